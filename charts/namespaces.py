@@ -1,0 +1,23 @@
+"""The namespaces: one for each service, and those that the operators brought."""
+
+from constructs import Construct
+
+from vkm_constructs import ExistingNamespace, ServiceChart, ServiceNamespace
+
+
+class NamespacesChart(ServiceChart):
+    """A namespace for each service, default-deny both ways. Applied first: everything else lives in them."""
+
+    def __init__(self, scope: Construct) -> None:
+        super().__init__(scope, "namespaces")
+
+        self.traefik = ServiceNamespace(self, "traefik")
+        self.bookstack = ServiceNamespace(self, "bookstack")
+        self.services = (self.bookstack,)
+
+        self.cert_manager = ExistingNamespace("cert-manager")
+        self.external_dns = ExistingNamespace("external-dns")
+        self.external_secrets = ExistingNamespace("external-secrets")
+        self.longhorn = ExistingNamespace("longhorn-system")
+        self.metallb = ExistingNamespace("metallb-system")
+        self.secret_users = (*self.services, self.cert_manager, self.external_dns, self.longhorn)

@@ -1,0 +1,232 @@
+"""Traefik, the only way in, and the address that it has."""
+
+from cdk8s import ApiObjectMetadata
+from cdk8s_plus_27 import k8s
+from constructs import Construct
+
+from charts.environment import Environment
+from vkm_constructs import (
+    ExistingNamespace,
+    Gateway,
+    Namespace,
+    Probe,
+    Probes,
+    Resources,
+    Rollout,
+    Security,
+    ServiceChart,
+    WebApp,
+)
+from vkm_metallb.io.metallb import IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec
+from vkm_traefik.io.traefik import TlsOption, TlsOptionSpec
+
+API_GROUP = "rbac.authorization.k8s.io"
+READ = ["get", "list", "watch"]
+
+
+class TraefikChart(ServiceChart):
+    """Traefik: three replicas behind one address. HTTP is redirected to HTTPS, but for ACME challenges.
+
+    It watches the namespaces that have routes and no others. Its dashboard and API are off.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        env: Environment,
+        *,
+        namespace: Namespace,
+        routes_in: tuple[Namespace, ...],
+        load_balancer: ExistingNamespace,
+    ) -> None:
+        super().__init__(scope, "traefik", namespace=namespace)
+        watched = (namespace.name, *(space.name for space in routes_in))
+
+        traefik = WebApp(
+            self,
+            "traefik",
+            image=env.images.traefik,
+            replicas=env.traefik.replicas,
+            port=8000,
+            extra_ports={"https": 8443, "ping": 8080, "metrics": 9100},
+            service_port=None,
+            args=_arguments(watched),
+            # 90 % of the memory limit, so that Go collects before the kernel kills.
+            env={"GOMEMLIMIT": "460MiB"},
+            probes=Probes(
+                startup=Probe.http("/ping", port="ping", period=2, timeout=2, failures=30),
+                readiness=Probe.http("/ping", port="ping", period=10, timeout=2, failures=1),
+                liveness=Probe.http("/ping", port="ping", period=10, timeout=2, failures=3),
+            ),
+            resources=Resources(cpu="100m", memory="512Mi"),
+            security=Security(user=65532, group=65532, api_token=True),
+            # Traefik itself goes on accepting for a while (requestAcceptGraceTimeout below).
+            rollout=Rollout(pre_stop=0, grace=60),
+        )
+        traefik.allow_from_outside(
+            "clients", cidrs=["0.0.0.0/0"], ports=["http", "https"], reason="the public entry of the environment"
+        )
+        traefik.connect_to_outside(
+            "kubernetes-api",
+            cidrs=env.api_server_networks,
+            ports=[443, 6443],
+            reason="reads routes, services and certificates from the Kubernetes API",
+        )
+        self._load_balancer(env, traefik, load_balancer)
+        self._permissions(watched)
+        k8s.KubeIngressClass(
+            self,
+            "ingress-class",
+            metadata=k8s.ObjectMeta(name="traefik"),
+            spec=k8s.IngressClassSpec(controller="traefik.io/ingress-controller"),
+        )
+        # The name `default` makes it the options of every host; there may be one in all watched namespaces.
+        TlsOption(
+            self,
+            "default",
+            metadata=ApiObjectMetadata(name="default"),
+            spec=TlsOptionSpec(
+                min_version="VersionTLS12",
+                sni_strict=True,
+                # For TLS 1.2; those of 1.3 are all good and cannot be chosen.
+                cipher_suites=[
+                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+                ],
+            ),
+        )
+        self.gateway = Gateway(pods=traefik.pods, namespaces=watched)
+
+    def _load_balancer(self, env: Environment, traefik: WebApp, metallb: ExistingNamespace) -> None:
+        """Service `traefik` at the environment's address, which MetalLB announces."""
+        port = k8s.IntOrString.from_string
+        k8s.KubeService(
+            self,
+            "load-balancer",
+            metadata=k8s.ObjectMeta(name="traefik", annotations={"metallb.io/loadBalancerIPs": env.address}),
+            spec=k8s.ServiceSpec(
+                type="LoadBalancer",
+                # Keeps the clients' own addresses.
+                external_traffic_policy="Local",
+                selector=traefik.pods.labels,
+                ports=[
+                    k8s.ServicePort(name="http", port=80, target_port=port("http")),
+                    k8s.ServicePort(name="https", port=443, target_port=port("https")),
+                ],
+            ),
+        )
+        IpAddressPool(
+            self,
+            "address-pool",
+            metadata=ApiObjectMetadata(name="traefik", namespace=metallb.name),
+            spec=IpAddressPoolSpec(addresses=[f"{env.address}/32"], auto_assign=False),
+        )
+        L2Advertisement(
+            self,
+            "advertisement",
+            metadata=ApiObjectMetadata(name="traefik", namespace=metallb.name),
+            spec=L2AdvertisementSpec(ip_address_pools=["traefik"]),
+        )
+
+    def _permissions(self, watched: tuple[str, ...]) -> None:
+        """To read what it routes, in the namespaces that it watches; cluster-wide only what has no namespace."""
+        subject = k8s.Subject(kind="ServiceAccount", name="traefik", namespace=watched[0])
+        for name in watched:
+            metadata = k8s.ObjectMeta(name="traefik", namespace=name)
+            k8s.KubeRole(self, f"role-{name}", metadata=metadata, rules=_namespaced_rules())
+            k8s.KubeRoleBinding(
+                self,
+                f"role-binding-{name}",
+                metadata=metadata,
+                role_ref=k8s.RoleRef(api_group=API_GROUP, kind="Role", name="traefik"),
+                subjects=[subject],
+            )
+        k8s.KubeClusterRole(
+            self,
+            "cluster-role",
+            metadata=k8s.ObjectMeta(name="traefik"),
+            rules=[
+                k8s.PolicyRule(api_groups=[""], resources=["nodes"], verbs=READ),
+                k8s.PolicyRule(api_groups=["networking.k8s.io"], resources=["ingressclasses"], verbs=READ),
+            ],
+        )
+        k8s.KubeClusterRoleBinding(
+            self,
+            "cluster-role-binding",
+            metadata=k8s.ObjectMeta(name="traefik"),
+            role_ref=k8s.RoleRef(api_group=API_GROUP, kind="ClusterRole", name="traefik"),
+            subjects=[subject],
+        )
+
+
+def _namespaced_rules() -> list[k8s.PolicyRule]:
+    """Those of Traefik's own chart for the providers kubernetescrd and kubernetesingress (chart 41.3)."""
+    return [
+        k8s.PolicyRule(api_groups=[""], resources=["configmaps", "secrets", "services"], verbs=READ),
+        k8s.PolicyRule(api_groups=[""], resources=["pods"], verbs=["get"]),
+        k8s.PolicyRule(api_groups=["discovery.k8s.io"], resources=["endpointslices"], verbs=["list", "watch"]),
+        k8s.PolicyRule(api_groups=["networking.k8s.io"], resources=["ingresses"], verbs=READ),
+        k8s.PolicyRule(api_groups=["networking.k8s.io"], resources=["ingresses/status"], verbs=["update"]),
+        k8s.PolicyRule(
+            api_groups=["traefik.io"],
+            resources=[
+                "ingressroutes",
+                "ingressroutetcps",
+                "ingressrouteudps",
+                "middlewares",
+                "middlewaretcps",
+                "serverstransports",
+                "serverstransporttcps",
+                "tlsoptions",
+                "tlsstores",
+                "traefikservices",
+            ],
+            verbs=READ,
+        ),
+    ]
+
+
+def _arguments(watched: tuple[str, ...]) -> list[str]:
+    namespaces = ",".join(watched)
+    return [
+        "--global.checkNewVersion=false",
+        "--global.sendAnonymousUsage=false",
+        "--log.level=INFO",
+        "--log.format=json",
+        "--accesslog=true",
+        "--accesslog.format=json",
+        "--ping=true",
+        "--entryPoints.traefik.address=:8080/tcp",
+        "--metrics.prometheus=true",
+        "--metrics.prometheus.entryPoint=metrics",
+        "--metrics.prometheus.addEntryPointsLabels=true",
+        "--metrics.prometheus.addRoutersLabels=true",
+        "--metrics.prometheus.addServicesLabels=true",
+        "--entryPoints.metrics.address=:9100/tcp",
+        "--entryPoints.web.address=:8000/tcp",
+        # cert-manager's HTTP01 solver answers on port 80. All else is sent to the port that clients use, which an
+        # entry point's name would not give: it means the container's (Traefik 3.7).
+        "--entryPoints.web.allowACMEByPass=true",
+        "--entryPoints.web.http.redirections.entryPoint.to=:443",
+        "--entryPoints.web.http.redirections.entryPoint.scheme=https",
+        "--entryPoints.web.http.redirections.entryPoint.permanent=true",
+        "--entryPoints.websecure.address=:8443/tcp",
+        "--entryPoints.websecure.http.tls=true",
+        # The whole body of a request: 50 MB over a slow line.
+        "--entryPoints.websecure.transport.respondingTimeouts.readTimeout=600s",
+        "--entryPoints.websecure.transport.respondingTimeouts.idleTimeout=180s",
+        # Goes on accepting while the load balancer forgets the pod, then finishes what it has begun.
+        "--entryPoints.websecure.transport.lifeCycle.requestAcceptGraceTimeout=10s",
+        "--entryPoints.websecure.transport.lifeCycle.graceTimeOut=30s",
+        "--providers.kubernetescrd=true",
+        f"--providers.kubernetescrd.namespaces={namespaces}",
+        "--providers.kubernetescrd.allowEmptyServices=true",
+        "--providers.kubernetesingress=true",
+        f"--providers.kubernetesingress.namespaces={namespaces}",
+        "--providers.kubernetesingress.allowEmptyServices=true",
+        f"--providers.kubernetesingress.ingressEndpoint.publishedService={watched[0]}/traefik",
+    ]

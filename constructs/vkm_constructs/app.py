@@ -1,0 +1,142 @@
+"""App: where charts become manifests."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
+from typing import Any, TypeAlias
+
+import cdk8s
+from constructs import IConstruct
+from jsii.errors import JavaScriptError
+
+from vkm_constructs.errors import LOCATION, ConstructError, Problem, SynthError, user_location
+from vkm_constructs.outdir import OutdirError, replace_folder
+from vkm_constructs.override import Override
+from vkm_manifests import CLUSTER_SCOPED, Identity, dump_all, duplicates
+
+Manifest: TypeAlias = dict[str, Any]
+
+
+class App(cdk8s.App):
+    """A cdk8s app that writes all of its manifests or none.
+
+    ```python
+    with App() as app:
+        MyChart(app, "shop")
+    ```
+
+    On leaving, the charts are serialized, overrides applied and the graph checked; then the output folder is replaced
+    as a whole. The user's mistakes end the program with their text and exit code 1; anything else keeps its traceback.
+
+    Args:
+        outdir: the folder that is replaced. Default: `CDK8S_OUTDIR` (set by `cdk8s synth`), else `dist`.
+    """
+
+    def __init__(self, *, outdir: str | Path | None = None) -> None:
+        self._started = time.perf_counter()
+        self.overrides: list[Override] = []
+        super().__init__(outdir=str(outdir) if outdir is not None else None)
+
+    def __enter__(self) -> "App":
+        """The app itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Synthesize and say so in one line; or turn the user's mistake into its text and exit code 1."""
+        try:
+            if error is not None:
+                raise error
+            manifests = self.synth()
+        except Exception as failure:
+            text = _users_mistake(failure)
+            if text is None:
+                raise
+            sys.exit(text)
+        objects = sum(map(len, manifests.values()))
+        seconds = time.perf_counter() - self._started
+        print(f"{len(manifests)} charts, {objects} objects, {seconds:.1f} s: {self.outdir}/", file=sys.stderr)
+
+    def synth(self) -> dict[str, list[Manifest]]:  # type: ignore[override]
+        """Write one file for each chart, `<chart>.k8s.yaml`, in place of all that was in the output folder.
+
+        Returns:
+            what was written: the manifests by chart.
+
+        Raises:
+            SynthError: an override has no place, or two objects are the same one. The folder is as it was.
+            OutdirError: the folder holds what no synth has written.
+        """
+        manifests = self.manifests()
+        replace_folder(Path(self.outdir), {f"{name}.k8s.yaml": dump_all(found) for name, found in manifests.items()})
+        return manifests
+
+    def manifests(self) -> dict[str, list[Manifest]]:
+        """The checked manifests as plain dicts, by chart. Nothing is written.
+
+        Raises:
+            SynthError: as `synth`.
+        """
+        charts: dict[str, list[Manifest]] = {cdk8s.Names.to_dns_label(c): c.to_json() for c in self.charts}
+        everything = [manifest for found in charts.values() for manifest in found]
+        for manifest in everything:
+            if manifest["kind"] in CLUSTER_SCOPED:
+                # cdk8s writes the chart's namespace on these too, and the API server refuses it (cdk8s 2.70).
+                manifest["metadata"].pop("namespace", None)
+        errors = [*self._apply_overrides(everything), *self._twice(everything)]
+        if errors:
+            raise SynthError(errors)
+        return charts
+
+    def _apply_overrides(self, manifests: list[Manifest]) -> Iterator[ConstructError]:
+        by_identity = {Identity.of(manifest): manifest for manifest in manifests} if self.overrides else {}
+        for override in self.overrides:
+            try:
+                override.apply(by_identity[override.identity])
+            except ConstructError as error:
+                yield error
+
+    def _twice(self, manifests: list[Manifest]) -> Iterator[ConstructError]:
+        for identity in duplicates(manifests):
+            first, *others = self._makers(identity)
+            for path, location in others:
+                problem = Problem(
+                    argument="name",
+                    given=identity.name,
+                    why=f"makes {identity} a second time: {first[0]} made it first ({first[1]})",
+                    accepted="one object for each kind, namespace and name",
+                    fix="give one of the two another name, or pass the first to where the second is made",
+                )
+                yield ConstructError(location, path, [problem])
+
+    def _makers(self, identity: Identity) -> Iterator[tuple[str, str]]:
+        """Path and line of the constructs that made this object (walks the whole tree: for errors only)."""
+        for node in self.node.find_all():
+            if isinstance(node, cdk8s.ApiObject) and Identity.of(node.to_json()) == identity:
+                yield node.node.path, _location_of(node)
+
+
+def _location_of(node: IConstruct) -> str:
+    """The user's line that made the object, or the nearest construct of ours that it is part of."""
+    for scope in reversed(node.node.scopes):
+        for entry in scope.node.metadata:
+            if entry.type == LOCATION:
+                return str(entry.data)
+    return "<line unknown: not made by vkm_constructs>"
+
+
+def _users_mistake(error: Exception) -> str | None:
+    """The text that a user needs, for errors that are theirs; None for all others."""
+    if isinstance(error, (SynthError, ConstructError, OutdirError)):
+        return str(error)
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    from_jsii = isinstance(error.__cause__, JavaScriptError) or (
+        isinstance(error, TypeError) and bool(modules) and modules[-1].partition(".")[0] in ("jsii", "typeguard")
+    )
+    if from_jsii:
+        return f"{user_location(error.__traceback__)}\n  {error}"
+    return None

@@ -1,0 +1,156 @@
+"""What a user sees when a construct refuses its arguments."""
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from cdk8s import Chart
+from constructs import Construct
+
+LOCATION = "vkm-constructs:location"
+"""The kind of the constructs' metadata entry that holds the line which made a construct."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One argument that is refused: what was given, why it cannot work, what is accepted and the likeliest fix."""
+
+    argument: str
+    given: object
+    why: str
+    accepted: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Three lines, as they stand in the error's text."""
+        return f"  {self.argument}={spell(self.given)} {self.why}\n  accepted: {self.accepted}\n  fix:      {self.fix}"
+
+
+class ConstructError(ValueError):
+    """The user's mistakes in one call, all at once.
+
+    Attributes:
+        location: `file:line` of the user's call.
+        path: the construct's path in the tree, `bookstack/bookstack-db`.
+        problems: what was refused, in the order of the arguments.
+    """
+
+    def __init__(self, location: str, path: str, problems: Iterable[Problem]) -> None:
+        self.location = location
+        self.path = path
+        self.problems = tuple(problems)
+        super().__init__("\n".join((f"{location}  {path}", *map(str, self.problems))))
+
+
+class SynthError(ValueError):
+    """What only the whole graph shows, all at once.
+
+    Attributes:
+        errors: one for each finding.
+    """
+
+    def __init__(self, errors: Iterable[ConstructError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n\n".join(map(str, self.errors)))
+
+
+class Checks:
+    """Gathers the problems of one call and raises them together, before anything is made.
+
+    Args:
+        scope: the construct that the call is about, or the scope of the one that it is going to make.
+        id: the id of the construct that the call is going to make, if it makes one.
+    """
+
+    def __init__(self, scope: Construct, id: str | None = None) -> None:
+        self._scope = scope
+        self._id = id
+        self._problems: list[Problem] = []
+
+    def refuse(self, argument: str, given: object, why: str, *, accepted: str, fix: str) -> None:
+        """Note a problem; `done` raises it."""
+        self._problems.append(Problem(argument=argument, given=given, why=why, accepted=accepted, fix=fix))
+
+    def done(self) -> None:
+        """Raise `ConstructError` if anything was refused, or if the id is taken in the scope."""
+        if self._id and self._scope.node.try_find_child(self._id) is not None:
+            self.refuse(
+                "id",
+                self._id,
+                "is already the id of another construct in this scope",
+                accepted="an id that is used once in its scope",
+                fix="give one of the two another id",
+            )
+        if self._problems:
+            raise ConstructError(user_location(), self.path, self._problems)
+
+    def namespace(self) -> str:
+        """The namespace of the chart that the call is in; a problem, if it has none."""
+        namespace = Chart.of(self._scope).namespace if Chart.is_construct(self._scope) else None
+        if namespace is None:
+            self.refuse(
+                "scope",
+                self._scope.node.path,
+                "is in a chart without a namespace",
+                accepted="a chart that has one",
+                fix='ServiceChart(scope, id, namespace=...) or cdk8s.Chart(..., namespace="...")',
+            )
+        return namespace or ""
+
+    def remember(self, made: Construct) -> None:
+        """Note the user's line on what was made, for findings that only the whole graph shows."""
+        made.node.add_metadata(LOCATION, user_location())
+
+    @property
+    def path(self) -> str:
+        """The path of the construct in question (two calls into jsii: for errors only)."""
+        return "/".join(filter(None, (self._scope.node.path, self._id)))
+
+
+def spell(value: object) -> str:
+    """A value as the user would write it, with double quotes."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The known names, those that resemble `name` first."""
+    names = sorted(known)
+    close = get_close_matches(name, names, n=3, cutoff=0.5)
+    return close + [other for other in names if other not in close]
+
+
+def user_location(traceback: TracebackType | None = None) -> str:
+    """`file:line` of the innermost call that stands in the user's code: in a traceback, else on the stack."""
+    found = "<unknown>"
+    while traceback is not None:
+        if _is_users(traceback.tb_frame):
+            found = _location(traceback.tb_frame, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    if found != "<unknown>":
+        return found
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not _is_users(frame):
+        frame = frame.f_back
+    return _location(frame, frame.f_lineno) if frame else found
+
+
+_NOT_THE_USERS = frozenset(
+    "vkm_constructs vkm_manifests vkm_cert_manager vkm_external_dns vkm_external_secrets vkm_grafana_operator "
+    "vkm_longhorn vkm_metallb vkm_prometheus_operator vkm_traefik "
+    "jsii cdk8s cdk8s_plus_27 constructs typeguard contextlib".split()
+)
+
+
+def _is_users(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] not in _NOT_THE_USERS
+
+
+def _location(frame: FrameType, line: int) -> str:
+    file = Path(frame.f_code.co_filename)
+    if file.is_relative_to(Path.cwd()):
+        file = file.relative_to(Path.cwd())
+    return f"{file}:{line}"

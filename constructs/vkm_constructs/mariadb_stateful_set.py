@@ -1,0 +1,232 @@
+"""MariaDbStatefulSet: one MariaDB server."""
+
+from dataclasses import dataclass
+
+from cdk8s_plus_27 import k8s
+from constructs import Construct
+
+from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, int_or_string, size_in_bytes
+from vkm_constructs.errors import Checks, spell
+from vkm_constructs.external_secret_ref import ExternalSecretRef
+from vkm_constructs.image import check_image
+from vkm_constructs.labels import labels
+from vkm_constructs.longhorn_volume import LonghornVolume
+from vkm_constructs.mounts import check_mounts
+from vkm_constructs.pod_template import container, pod_template
+from vkm_constructs.pods import workload_pods
+from vkm_constructs.probes import Probe, Probes
+from vkm_constructs.resources import Resources
+from vkm_constructs.security import Security
+from vkm_constructs.service_account import service_account
+
+PORT = 3306
+KEYS = ("database", "username", "password", "root-password")
+
+_MIB = 2**20
+# Session buffers and stack of a connection that sorts and joins, at the server's defaults (MariaDB 11.8).
+_PER_CONNECTION = 3 * _MIB
+# The server itself, its dictionary, log buffers, and the Aria page cache of internal temporary tables.
+_SERVER = 192 * _MIB
+_SECRETS = "/run/secrets/mariadb"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MariaDbSettings:
+    """Settings of the server that somebody has to decide.
+
+    Args:
+        max_connections: sessions at once; each may take 3 MiB besides the buffer pool. Default 100.
+        buffer_pool: InnoDB's cache, in Mi or Gi; None is half of the memory limit.
+        character_set: of new databases. Default utf8mb4.
+        collation: of new databases. Default utf8mb4_unicode_ci.
+    """
+
+    max_connections: int = 100
+    buffer_pool: str | None = None
+    character_set: str = "utf8mb4"
+    collation: str = "utf8mb4_unicode_ci"
+
+
+class MariaDbStatefulSet(Construct):
+    """One MariaDB server on one volume, reachable by connected workloads only.
+
+    Makes a StatefulSet, a client Service, a headless Service and a ServiceAccount. The server listens on 3306; the
+    client Service's port is free to choose. Passwords reach the server as files. They are applied when the data
+    directory is first made: a later change in the store does not change the server.
+
+    Args:
+        id: the name of what it makes; a DNS label of at most 52 characters (the pods' revision label adds 11).
+        image: the official image (`mariadb`), with tag or digest.
+        data: a ReadWriteOnce volume; the data lies in its directory `mysql`.
+        credentials: with the keys `database`, `username`, `password` and `root-password`.
+        service_port: what clients connect to. Default 3306.
+        resources: by default 100m CPU and 1Gi memory.
+        settings: by default 100 connections and half of the memory for InnoDB's buffer pool.
+
+    Attributes:
+        host, port, address: what clients in the namespace connect to; `address` is `host:port`.
+        stateful_set, service, headless_service, service_account: the L1 objects.
+        pods: what network policies select.
+
+    Raises:
+        ConstructError: every argument that cannot work, at once; among them settings that do not fit the memory.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: str,
+        data: LonghornVolume,
+        credentials: ExternalSecretRef,
+        service_port: int = PORT,
+        resources: Resources | None = None,
+        settings: MariaDbSettings | None = None,
+    ) -> None:
+        resources = resources or Resources(memory="1Gi")
+        settings = settings or MariaDbSettings()
+        security = Security(user=999, group=999, writable={"/tmp": "256Mi", "/run/mysqld": "16Mi"})
+        mounts = (data.at("/var/lib/mysql", sub_path="mysql"), credentials.at(_SECRETS))
+
+        check = Checks(scope, id)
+        namespace = check.namespace()
+        check_name(check, "id", id, limit=52)
+        parsed = check_image(check, "image", image)
+        check_mounts(check, mounts, security.writable, namespace=namespace)
+        if data.access_mode != "ReadWriteOnce":
+            check.refuse(
+                "data",
+                data.node.id,
+                f"is {data.access_mode}, which Longhorn serves over NFS: a database loses data on it",
+                accepted="a ReadWriteOnce volume",
+                fix="leave out access_mode",
+            )
+        missing = [key for key in KEYS if key not in credentials.keys]
+        if missing:
+            check.refuse(
+                "credentials",
+                credentials.node.id,
+                f"lacks {', '.join(map(spell, missing))}",
+                accepted=f"the keys {', '.join(map(spell, KEYS))}",
+                fix=f'keys={{..., "{missing[0]}": "item/{missing[0]}"}}',
+            )
+        check_port(check, "service_port", service_port)
+        resources.check(check)
+        security.check(check, resources.ephemeral_storage)
+        pool = _buffer_pool(check, resources, settings)
+        check.done()
+        super().__init__(scope, id)
+        check.remember(self)
+
+        self.host, self.port, self.address = id, service_port, f"{id}:{service_port}"
+        self.pods = workload_pods(self, id, namespace, {"mysql": PORT})
+        all_labels = labels(name=id, instance=id, component="database", part_of=namespace, version=parsed.version)
+        metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels)
+        headless = k8s.ObjectMeta(name=f"{id}-headless", namespace=namespace, labels=all_labels)
+
+        self.service_account = service_account(self, metadata)
+        self.stateful_set = k8s.KubeStatefulSet(
+            self,
+            "stateful-set",
+            metadata=metadata,
+            spec=k8s.StatefulSetSpec(
+                replicas=1,
+                revision_history_limit=3,
+                service_name=f"{id}-headless",
+                selector=k8s.LabelSelector(match_labels=self.pods.labels),
+                template=pod_template(
+                    labels=all_labels,
+                    service_account=id,
+                    containers=[
+                        container(
+                            name="mariadb",
+                            image=parsed,
+                            args=[
+                                f"--character-set-server={settings.character_set}",
+                                f"--collation-server={settings.collation}",
+                                f"--max-connections={settings.max_connections}",
+                                f"--innodb-buffer-pool-size={pool // _MIB}M",
+                                # MyISAM's cache would take 128M that nothing here uses.
+                                "--key-buffer-size=8M",
+                            ],
+                            env={
+                                "MARIADB_DATABASE_FILE": f"{_SECRETS}/database",
+                                "MARIADB_USER_FILE": f"{_SECRETS}/username",
+                                "MARIADB_PASSWORD_FILE": f"{_SECRETS}/password",
+                                "MARIADB_ROOT_PASSWORD_FILE": f"{_SECRETS}/root-password",
+                                # The superuser comes in through the pod's own socket only.
+                                "MARIADB_ROOT_HOST": "localhost",
+                                "MARIADB_AUTO_UPGRADE": "1",
+                                "MARIADB_INITDB_SKIP_TZINFO": "1",
+                            },
+                            ports=self.pods.ports,
+                            mounts=mounts,
+                            probes=_probes(),
+                            resources=resources,
+                            security=security,
+                        )
+                    ],
+                    mounts=mounts,
+                    security=security,
+                    # InnoDB writes back what it holds before it stops.
+                    grace=120,
+                ),
+            ),
+        )
+        self.service = k8s.KubeService(
+            self,
+            "service",
+            metadata=metadata,
+            spec=k8s.ServiceSpec(
+                type="ClusterIP",
+                selector=self.pods.labels,
+                ports=[k8s.ServicePort(name="mysql", port=service_port, target_port=int_or_string("mysql"))],
+            ),
+        )
+        self.headless_service = k8s.KubeService(
+            self,
+            "headless-service",
+            metadata=headless,
+            spec=k8s.ServiceSpec(
+                cluster_ip="None",
+                selector=self.pods.labels,
+                publish_not_ready_addresses=True,
+                ports=[k8s.ServicePort(name="mysql", port=PORT, target_port=int_or_string("mysql"))],
+            ),
+        )
+
+
+def _probes() -> Probes:
+    def healthy(*flags: str, period: int, failures: int) -> Probe:
+        return Probe.command(["healthcheck.sh", *flags], period=period, timeout=5, failures=failures)
+
+    return Probes(
+        # Crash recovery reads the whole redo log before the server answers: up to five minutes.
+        startup=healthy("--connect", "--innodb_initialized", period=5, failures=60),
+        readiness=healthy("--connect", "--innodb_initialized", period=10, failures=3),
+        liveness=healthy("--connect", period=10, failures=6),
+    )
+
+
+def _buffer_pool(check: Checks, resources: Resources, settings: MariaDbSettings) -> int:
+    """The buffer pool's bytes; a problem where it does not fit the memory together with the connections."""
+    check_at_least(check, "settings.max_connections", settings.max_connections, 1)
+    given = check_size(check, "settings.buffer_pool", settings.buffer_pool) if settings.buffer_pool else None
+    try:
+        memory = size_in_bytes(resources.memory)
+    except ValueError:
+        return 0
+    pool = given if given is not None else memory // 2 // _MIB * _MIB
+    needed = pool + settings.max_connections * _PER_CONNECTION + _SERVER
+    if needed > memory:
+        check.refuse(
+            "settings",
+            settings,
+            f"may take {needed // _MIB}Mi of the container's {resources.memory}: {pool // _MIB}Mi for the buffer pool, "
+            f"{_PER_CONNECTION // _MIB}Mi for each of {settings.max_connections} connections, "
+            f"{_SERVER // _MIB}Mi for the server",
+            accepted="settings that fit resources.memory",
+            fix=f'resources=Resources(memory="{-(-needed // (256 * _MIB)) * 256}Mi"), or fewer max_connections',
+        )
+    return pool

@@ -1,0 +1,181 @@
+"""TlsRoute: a host name, served over HTTPS."""
+
+from cdk8s import ApiObjectMetadata
+from constructs import Construct
+
+from vkm_cert_manager.io.cert_manager import (
+    Certificate,
+    CertificateSpec,
+    CertificateSpecIssuerRef,
+    CertificateSpecPrivateKey,
+    CertificateSpecPrivateKeyAlgorithm,
+    CertificateSpecPrivateKeyRotationPolicy,
+    CertificateSpecUsages,
+)
+from vkm_constructs.checks import check_host, check_name
+from vkm_constructs.errors import Checks
+from vkm_constructs.gateway import Gateway
+from vkm_constructs.issuer import Issuer
+from vkm_constructs.pods import Pods, connect
+from vkm_constructs.web_app import WebApp
+from vkm_traefik.io.traefik import (
+    IngressRoute,
+    IngressRouteSpec,
+    IngressRouteSpecRoutes,
+    IngressRouteSpecRoutesKind,
+    IngressRouteSpecRoutesMiddlewares,
+    IngressRouteSpecRoutesServices,
+    IngressRouteSpecRoutesServicesKind,
+    IngressRouteSpecRoutesServicesPort,
+    IngressRouteSpecTls,
+    Middleware,
+    MiddlewareSpec,
+    MiddlewareSpecCompress,
+    MiddlewareSpecHeaders,
+)
+
+_YEAR = 365 * 24 * 60 * 60
+
+
+class TlsRoute(Construct):
+    """A host that leads to a WebApp, over HTTPS only.
+
+    Makes an IngressRoute and its Certificate (Secret `<id>-tls`, beside the route, as Traefik demands), Middlewares for
+    security headers (`<id>-headers`: HSTS for a year, no sniffing, framing by the same site only) and compression
+    (`<id>-compress`), and opens the way from Traefik to the application's port. The gateway redirects from HTTP.
+
+    Args:
+        id: the name of the route and its certificate; a DNS label.
+        host: full host name.
+        to: the application; its `http` port.
+        issuer: who signs the certificate.
+        gateway: the Traefik that serves it.
+        compress: compress answers; leave it out for an application that compresses by itself. Default True.
+
+    Attributes:
+        host: as given.
+        ingress_route, certificate: the L1 objects.
+
+    Raises:
+        ConstructError: no host name, an application without a Service or in another namespace, a namespace that the
+            gateway does not watch.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        host: str,
+        to: WebApp,
+        issuer: Issuer,
+        gateway: Gateway,
+        compress: bool = True,
+    ) -> None:
+        check = Checks(scope, id)
+        namespace = check.namespace()
+        check_name(check, "id", id, limit=54)
+        check_host(check, "host", host)
+        if to.service_port is None:
+            check.refuse(
+                "to",
+                to.pods.name,
+                "has no Service",
+                accepted="a WebApp with a service_port",
+                fix=f'WebApp(..., "{to.pods.name}", service_port=80)',
+            )
+        if to.namespace != namespace:
+            check.refuse(
+                "to",
+                to.pods.name,
+                f"lives in namespace {to.namespace}; Traefik follows no reference out of the route's own (Traefik 3.7)",
+                accepted=f"a WebApp in namespace {namespace}",
+                fix=f"make the TlsRoute in the chart of {to.pods.name}",
+            )
+        if gateway.namespaces is not None and namespace not in gateway.namespaces:
+            check.refuse(
+                "gateway",
+                gateway.pods.name,
+                f"does not watch namespace {namespace}",
+                accepted=f"a namespace that it watches: {', '.join(gateway.namespaces) or 'none'}",
+                fix=f'Gateway(namespaces=(..., "{namespace}")), where the gateway is made',
+            )
+        check.done()
+        super().__init__(scope, id)
+        check.remember(self)
+
+        self.host = host
+        secret = f"{id}-tls"
+        self.certificate = Certificate(
+            self,
+            "certificate",
+            metadata=ApiObjectMetadata(name=id, namespace=namespace),
+            spec=CertificateSpec(
+                secret_name=secret,
+                dns_names=[host],
+                issuer_ref=CertificateSpecIssuerRef(name=issuer.name, kind=issuer.kind, group="cert-manager.io"),
+                private_key=CertificateSpecPrivateKey(
+                    algorithm=CertificateSpecPrivateKeyAlgorithm.ECDSA,
+                    size=256,
+                    rotation_policy=CertificateSpecPrivateKeyRotationPolicy.ALWAYS,
+                ),
+                usages=[CertificateSpecUsages.DIGITAL_SIGNATURE, CertificateSpecUsages.SERVER_AUTH],
+                # Of Let's Encrypt's 90 days: a month in which a failing renewal can be noticed and mended.
+                renew_before="720h",
+                revision_history_limit=1,
+            ),
+        )
+        middlewares = {"headers": MiddlewareSpec(headers=_security_headers())}
+        if compress:
+            middlewares["compress"] = MiddlewareSpec(compress=MiddlewareSpecCompress())
+        for suffix, spec in middlewares.items():
+            Middleware(self, suffix, metadata=ApiObjectMetadata(name=f"{id}-{suffix}", namespace=namespace), spec=spec)
+        self.ingress_route = IngressRoute(
+            self,
+            "ingress-route",
+            metadata=ApiObjectMetadata(name=id, namespace=namespace),
+            spec=IngressRouteSpec(
+                entry_points=[gateway.entry_point],
+                routes=[
+                    IngressRouteSpecRoutes(
+                        kind=IngressRouteSpecRoutesKind.RULE,
+                        match=f"Host(`{host}`)",
+                        middlewares=[
+                            IngressRouteSpecRoutesMiddlewares(name=f"{id}-{suffix}") for suffix in middlewares
+                        ],
+                        services=[
+                            IngressRouteSpecRoutesServices(
+                                kind=IngressRouteSpecRoutesServicesKind.SERVICE,
+                                name=to.pods.name,
+                                port=IngressRouteSpecRoutesServicesPort.from_number(to.service_port or 80),
+                            )
+                        ],
+                    )
+                ],
+                tls=IngressRouteSpecTls(secret_name=secret),
+            ),
+        )
+        connect(self, gateway.pods, to.pods)
+        if issuer.proves_by_http(host):
+            connect(self, gateway.pods, self._solver(namespace))
+
+    def _solver(self, namespace: str) -> Pods:
+        """The pods that cert-manager starts beside the route to answer an HTTP01 challenge (cert-manager 1.21)."""
+        return Pods(
+            scope=self,
+            name=f"{self.node.id}-acme-solver",
+            namespace=namespace,
+            labels={"acme.cert-manager.io/http01-solver": "true"},
+            ports={"http": 8089},
+        )
+
+
+def _security_headers() -> MiddlewareSpecHeaders:
+    return MiddlewareSpecHeaders(
+        sts_seconds=_YEAR,
+        sts_include_subdomains=True,
+        content_type_nosniff=True,
+        custom_frame_options_value="SAMEORIGIN",
+        referrer_policy="strict-origin-when-cross-origin",
+        custom_response_headers={"Server": "", "X-Powered-By": ""},
+    )

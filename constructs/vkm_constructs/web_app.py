@@ -1,0 +1,251 @@
+"""WebApp: a stateless application behind a Service."""
+
+from collections.abc import Mapping, Sequence
+
+from cdk8s_plus_27 import k8s
+from constructs import Construct
+
+from vkm_constructs.checks import check_at_least, check_name, check_port, int_or_string
+from vkm_constructs.env import EnvValue, check_env
+from vkm_constructs.errors import Checks
+from vkm_constructs.image import check_image
+from vkm_constructs.labels import labels
+from vkm_constructs.mounts import Mount, check_mounts
+from vkm_constructs.pod_template import InitContainer, Rollout, container, pod_template
+from vkm_constructs.pods import Connectable, allow_from_outside, connect, connect_to_outside, workload_pods
+from vkm_constructs.probes import Probes
+from vkm_constructs.resources import Resources
+from vkm_constructs.security import Security
+from vkm_constructs.service_account import service_account
+
+
+class WebApp(Construct):
+    """An application that serves a port, in one or more equal replicas.
+
+    Makes a Deployment, a ServiceAccount, a Service, and a PodDisruptionBudget where there are several replicas.
+
+    The roll-out follows from the volumes: Recreate where one is ReadWriteOnce, otherwise the new pod is ready before an
+    old one leaves. Pods roll when a mounted ConfigMap changes.
+
+    Args:
+        id: the name of what it makes; a DNS label.
+        image: with tag or digest; `latest` is refused.
+        port: what the software listens on; the port named `http`.
+        replicas: equal pods. Default 1.
+        command: replaces the image's entry point.
+        args: replaces the image's arguments.
+        env: variables; text, numbers, `credentials["key"]` or `PodField(...)`.
+        mounts: volumes and files, `volume.at("/path")`.
+        init: steps before the application starts, in order.
+        probes: by default all three open a TCP connection to `port`.
+        resources: by default 100m CPU and 256Mi memory.
+        security: user, group and writable paths; by default 65532 and `/tmp`.
+        rollout: how a pod leaves; by default 5 seconds of grace for load balancers, 30 in all.
+        service_port: what clients in the cluster use; None makes no Service. Default 80.
+        extra_ports: further ports that the software listens on, by name; not in the Service.
+
+    Attributes:
+        deployment, service_account, service, pod_disruption_budget: the L1 objects (the last two may be None).
+        pods: what network policies select.
+
+    Raises:
+        ConstructError: every argument that cannot work, at once.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: str,
+        port: int,
+        replicas: int = 1,
+        command: Sequence[str] = (),
+        args: Sequence[str] = (),
+        env: Mapping[str, EnvValue] | None = None,
+        mounts: Sequence[Mount] = (),
+        init: Sequence[InitContainer] = (),
+        probes: Probes | None = None,
+        resources: Resources | None = None,
+        security: Security | None = None,
+        rollout: Rollout | None = None,
+        service_port: int | None = 80,
+        extra_ports: Mapping[str, int] | None = None,
+    ) -> None:
+        self.env = dict(env or {})
+        self.mounts = tuple(mounts)
+        self.resources = resources or Resources()
+        self.security = security or Security()
+        probes = probes or Probes()
+        rollout = rollout or Rollout()
+        ports = {"http": port, **(extra_ports or {})}
+
+        check = Checks(scope, id)
+        namespace = check.namespace()
+        check_name(check, "id", id)
+        self.image = check_image(check, "image", image)
+        check_port(check, "port", port)
+        check_at_least(check, "replicas", replicas, 0)
+        check_env(check, "env", self.env, namespace=namespace, given={})
+        check_mounts(check, self.mounts, self.security.writable, namespace=namespace)
+        for step in init:
+            check_name(check, "init.name", step.name)
+        probes.check(check, tuple(ports))
+        self.resources.check(check)
+        self.security.check(check, self.resources.ephemeral_storage)
+        rollout.check(check)
+        if service_port is not None:
+            check_port(check, "service_port", service_port)
+        for name, number in (extra_ports or {}).items():
+            check_name(check, "extra_ports", name, limit=15)
+            check_port(check, f'extra_ports["{name}"]', number)
+        _check_distinct_ports(check, port, extra_ports or {})
+        exclusive = next((mount.volume.name for mount in self.mounts if mount.exclusive), None)
+        if exclusive and replicas > 1:
+            check.refuse(
+                "replicas",
+                replicas,
+                f"cannot share volume {exclusive} (ReadWriteOnce)",
+                accepted='replicas=1, or a volume with access_mode="ReadWriteMany"',
+                fix='LonghornVolume(..., access_mode="ReadWriteMany")',
+            )
+        check.done()
+        super().__init__(scope, id)
+        check.remember(self)
+
+        self.namespace = namespace
+        self.service_port = service_port
+        self.pods = workload_pods(self, id, namespace, ports)
+        app_labels = labels(name=id, instance=id, component="web", part_of=namespace, version=self.image.version)
+        metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=app_labels)
+        selected = k8s.LabelSelector(match_labels=self.pods.labels)
+
+        self.service_account = service_account(self, metadata, api_token=self.security.api_token)
+        self.deployment = k8s.KubeDeployment(
+            self,
+            "deployment",
+            metadata=metadata,
+            spec=k8s.DeploymentSpec(
+                replicas=replicas,
+                revision_history_limit=3,
+                selector=selected,
+                strategy=_strategy(exclusive=exclusive is not None),
+                template=pod_template(
+                    labels=app_labels,
+                    service_account=id,
+                    init_containers=[
+                        container(
+                            name=step.name,
+                            image=self.image,
+                            command=step.command,
+                            env=self.env,
+                            mounts=self.mounts,
+                            resources=self.resources,
+                            security=self.security,
+                        )
+                        for step in init
+                    ],
+                    containers=[
+                        container(
+                            name=id,
+                            image=self.image,
+                            command=command,
+                            args=args,
+                            ports=ports,
+                            env=self.env,
+                            mounts=self.mounts,
+                            probes=probes,
+                            resources=self.resources,
+                            security=self.security,
+                            pre_stop=rollout.pre_stop,
+                        )
+                    ],
+                    mounts=self.mounts,
+                    security=self.security,
+                    grace=rollout.grace,
+                    spread=self.pods.labels if replicas > 1 else None,
+                ),
+            ),
+        )
+        self.service: k8s.KubeService | None = None
+        if service_port is not None:
+            self.service = k8s.KubeService(
+                self,
+                "service",
+                metadata=metadata,
+                spec=k8s.ServiceSpec(
+                    type="ClusterIP",
+                    selector=self.pods.labels,
+                    ports=[k8s.ServicePort(name="http", port=service_port, target_port=int_or_string("http"))],
+                ),
+            )
+        self.pod_disruption_budget: k8s.KubePodDisruptionBudget | None = None
+        if replicas > 1:
+            self.pod_disruption_budget = k8s.KubePodDisruptionBudget(
+                self,
+                "pod-disruption-budget",
+                metadata=metadata,
+                spec=k8s.PodDisruptionBudgetSpec(
+                    max_unavailable=int_or_string(1),
+                    selector=selected,
+                    # A pod that never becomes ready must not keep a node from being drained.
+                    unhealthy_pod_eviction_policy="AlwaysAllow",
+                ),
+            )
+
+    def connect_to(self, other: Connectable, *, port: str | None = None) -> None:
+        """Let this application and its siblings reach another workload: egress here, ingress there.
+
+        Args:
+            other: a workload, or `Pods` that describe one.
+            port: name of the port; None is its first.
+
+        Raises:
+            ConstructError: the other listens on nothing, or not on that port.
+        """
+        connect(self, self.pods, other.pods, port=port)
+
+    def connect_to_outside(self, name: str, *, cidrs: Sequence[str], ports: Sequence[int], reason: str) -> None:
+        """Let this application and its siblings reach addresses that are not pods.
+
+        Args:
+            name: what is reached, as it stands in the policy's name.
+            cidrs: address blocks.
+            ports: TCP ports.
+            reason: why; it stands in the manifest.
+        """
+        connect_to_outside(self, self.pods, name, cidrs=cidrs, ports=ports, reason=reason)
+
+    def allow_from_outside(self, name: str, *, cidrs: Sequence[str], ports: Sequence[str], reason: str) -> None:
+        """Let addresses that are not pods reach this application.
+
+        Args:
+            name: who may come in, as it stands in the policy's name.
+            cidrs: address blocks.
+            ports: names of this application's ports.
+            reason: why; it stands in the manifest.
+        """
+        allow_from_outside(self, self.pods, name, cidrs=cidrs, ports=ports, reason=reason)
+
+
+def _strategy(*, exclusive: bool) -> k8s.DeploymentStrategy:
+    if exclusive:
+        return k8s.DeploymentStrategy(type="Recreate")
+    return k8s.DeploymentStrategy(
+        type="RollingUpdate",
+        rolling_update=k8s.RollingUpdateDeployment(max_surge=int_or_string(1), max_unavailable=int_or_string(0)),
+    )
+
+
+def _check_distinct_ports(check: Checks, port: int, extra: Mapping[str, int]) -> None:
+    taken = {port: "http"}
+    for name, number in extra.items():
+        if name == "http" or number in taken:
+            check.refuse(
+                f'extra_ports["{name}"]',
+                number,
+                f"is the port {taken.get(number, 'http')} already",
+                accepted="each name and each number once",
+                fix="leave it out, or give the one that it really listens on",
+            )
+        taken[number] = name
