@@ -1,8 +1,8 @@
 """Make the contracts in this folder from upstream's CRDs and `selection.yaml`.
 
-A contract is a CRD cut down to the fields that production users set. It keeps every constraint that a manifest can break, but for CEL
-rules, which nothing here evaluates: `not-checked.md` lists where those are. It drops upstream's descriptions, and its defaults: the
-API server fills them in, so they are no part of a manifest.
+A contract is a CRD cut down to the fields that production users set. It keeps every constraint that a manifest can
+break, but for CEL rules, which nothing here evaluates: `not-checked.md` lists where those are. It drops upstream's
+descriptions, and its defaults: the API server fills them in, so they are no part of a manifest.
 """
 
 import argparse
@@ -21,14 +21,14 @@ ALWAYS = ("apiVersion", "kind", "metadata")
 DROPPED = {"default", "description", "example", "x-kubernetes-map-type", "x-kubernetes-validations"}
 
 CONTRACT_HEADER = """\
-# The contract with {project} {release}. Made by crds/make_contracts.py from crds/selection.yaml: edit that file, not this one.
+# The contract with {project} {release}. Made by crds/make_contracts.py: edit crds/selection.yaml, not this file.
 # For `cdk8s import` and the tests, never for a cluster: there it would prune the fields that it leaves out.
 """
 NOT_CHECKED_HEADER = """\
 # Not checked
 
-Where upstream has CEL rules (`x-kubernetes-validations`) on what the contracts hold, and how many: the API server evaluates them,
-nothing here does. Made by `crds/make_contracts.py`.
+Where upstream has CEL rules (`x-kubernetes-validations`) on what the contracts hold, and how many. The API server
+evaluates them; nothing here does. Made by `crds/make_contracts.py`.
 
 | contract | kind | path | rules |
 |---|---|---|--:|
@@ -46,6 +46,8 @@ def main() -> None:
     parser.add_argument("--selection", type=Path, default=HERE / "selection.yaml", metavar="FILE")
     parser.add_argument("--output", type=Path, default=HERE, metavar="DIR")
     arguments = parser.parse_args()
+    if not arguments.upstream.is_dir():
+        parser.error(f"{arguments.upstream} is not a folder")
     try:
         files = make(yaml.safe_load(arguments.selection.read_text(encoding="utf-8")), arguments.upstream)
     except SelectionError as error:
@@ -64,8 +66,8 @@ def make(selection: Json, upstream: Path) -> dict[str, str]:
         contracts: list[Json] = []
         for kind, choice in chosen["kinds"].items():
             try:
-                crd = find_crd(crds, kind)
-                schema = find_schema(crd, choice["version"])
+                crd = find(crds, kind, "kind")
+                schema = find(served_schemas(crd), choice["version"], "served version")
                 contract = cut(schema, as_tree(schema, choice["fields"]))
             except SelectionError as error:
                 mistakes += [f"{project}, {kind}: {mistake}" for mistake in error.args]
@@ -81,37 +83,35 @@ def make(selection: Json, upstream: Path) -> dict[str, str]:
 
 def load_crds(folder: Path) -> dict[str, Json]:
     """Read a project's CRDs, by kind."""
-    # The C loader reads upstream's two megabytes in a tenth of the time; wheels of PyYAML have it.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    documents = (crd for file in sorted(folder.glob("*.yaml")) for crd in yaml.load_all(file.read_bytes(), loader))
-    return {crd["spec"]["names"]["kind"]: crd for crd in documents if crd}
+    # The C loader: the pure one takes ten times as long for upstream's two megabytes.
+    documents = (crd for file in folder.glob("*.yaml") for crd in yaml.load_all(file.read_bytes(), yaml.CSafeLoader))
+    return {crd["spec"]["names"]["kind"]: crd for crd in documents}
 
 
-def find_crd(crds: dict[str, Json], kind: str) -> Json:
-    """Find the CRD of a kind."""
-    if kind not in crds:
-        raise SelectionError(f"no such kind upstream{nearest(kind, crds)}")
-    return crds[kind]
+def served_schemas(crd: Json) -> dict[str, Json]:
+    """Take the schemas out of a CRD, by version."""
+    return {each["name"]: each["schema"]["openAPIV3Schema"] for each in crd["spec"]["versions"] if each["served"]}
 
 
-def find_schema(crd: Json, version: str) -> Json:
-    """Find the schema of a version that is served."""
-    served = {each["name"]: each["schema"]["openAPIV3Schema"] for each in crd["spec"]["versions"] if each["served"]}
-    if version not in served:
-        raise SelectionError(f"no version {version} is served{nearest(version, served)}")
-    return served[version]
+def find(known: dict[str, Json], name: str, what: str) -> Json:
+    """Look up a kind or a version."""
+    if name not in known:
+        raise SelectionError(f"no {what} {name}{nearest(name, known)}")
+    return known[name]
 
 
 def as_tree(schema: Json, fields: dict[str, list[str]]) -> Json:
     """Turn the selected paths into nested dictionaries, an empty one standing for all that is below it."""
     tree: Json = {name: {} for name in ALWAYS}
-    mistakes: list[str] = []
-    for path in (f"{parent}.{field}" for parent, chosen in fields.items() for field in chosen):
+    paths = [f"{parent}.{field}" for parent, chosen in fields.items() for field in chosen]
+    halves = [path for path in paths if any(other.startswith(f"{path}.") for other in paths)]
+    mistakes = [f"{path} is selected as a whole and again in part" for path in halves]
+    for path in paths:
         node, here = tree, schema
         for name in path.split("."):
             known = inner(here).get("properties", {})
             if name not in known:
-                mistakes.append(f"no field {name} for {path}{nearest(name, known)}")
+                mistakes.append(f"no field {path}{nearest(name, known)}")
                 break
             node, here = node.setdefault(name, {}), known[name]
     if mistakes:
@@ -126,8 +126,9 @@ def inner(schema: Json) -> Json:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """End a message about an unknown name with the known name that is nearest to it."""
-    return "".join(f"; the nearest is {match}" for match in difflib.get_close_matches(name, known, n=1, cutoff=0))
+    """End a message about an unknown name with the known one that is nearest to it, if there is any."""
+    matches = difflib.get_close_matches(name, known, n=1, cutoff=0)
+    return f"; nearest to {name} is {matches[0]}" if matches else ""
 
 
 def cut(schema: Json, tree: Json) -> Json:
@@ -167,7 +168,7 @@ def cel_rules(contract: Json, upstream: Json, path: str = "") -> Iterator[tuple[
 
 
 def dump(documents: list[Json]) -> str:
-    """Write YAML with one field on a line."""
+    """Write YAML with the innermost lists and maps on one line each, which keeps a field together."""
     return yaml.safe_dump_all(documents, default_flow_style=None, sort_keys=False, explicit_start=True, width=1000)
 
 

@@ -14,7 +14,15 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class SecretKey:
-    """One key of a Secret, by name: it holds no value, so that no manifest can leak one. `credentials["password"]`."""
+    """One key of a Secret, by name: it holds no value, so that no manifest can leak one.
+
+    `credentials["password"]` of an `ExternalSecretRef` gives one.
+
+    Args:
+        secret: the Secret's name.
+        key: one of its keys.
+        namespace: where it lives; only pods of the same namespace can read it.
+    """
 
     secret: str
     key: str
@@ -23,7 +31,11 @@ class SecretKey:
 
 @dataclass(frozen=True, slots=True)
 class PodField:
-    """A field of the pod itself, such as `PodField("status.podIP")`."""
+    """A field of the pod itself, such as `PodField("status.podIP")`.
+
+    Args:
+        path: a field of the downward API.
+    """
 
     path: str
 

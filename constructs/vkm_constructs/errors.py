@@ -17,7 +17,15 @@ LOCATION = "vkm-constructs:location"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One argument that is refused: what was given, why it cannot work, what is accepted and the likeliest fix."""
+    """One argument that is refused.
+
+    Args:
+        argument: its name.
+        given: its value.
+        why: what is wrong with it; follows on `argument=given`.
+        accepted: what would be right.
+        fix: the likeliest, as code where possible.
+    """
 
     argument: str
     given: object

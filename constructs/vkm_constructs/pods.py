@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cdk8s_plus_27 import k8s
@@ -17,24 +17,25 @@ from vkm_constructs.labels import NAME, selector
 class Pods:
     """The pods of one workload. Ours come from the constructs; for others, say where they are.
 
-    `Pods(scope=chart, name="legacy", namespace="shop", labels={"app": "legacy"}, ports={"http": 8080})` lets one of our
-    workloads connect to pods that were made with plain cdk8s-plus.
+    `Pods(name="legacy", namespace="shop", labels={"app": "legacy"}, ports={"http": 8080})` lets one of our workloads
+    connect to pods that somebody else made.
 
     Args:
-        scope: the construct that the policies about these pods become children of.
         name: as it stands in the policies' names.
         namespace: where the pods run.
         labels: what selects exactly these pods.
         ports: what they listen on, by name: the pods' ports, not the Service's. The first is the default.
         family: what selects these pods and their siblings (workers, migrations); None is `labels`.
+        scope: the construct that policies about these pods become children of. None makes none: a first policy would
+            cut off pods that were open until then.
     """
 
-    scope: Construct
     name: str
     namespace: str
     labels: Mapping[str, str]
-    ports: Mapping[str, int]
+    ports: Mapping[str, int] = field(default_factory=dict)
     family: Mapping[str, str] | None = None
+    scope: Construct | None = None
 
     @property
     def pods(self) -> "Pods":
@@ -61,9 +62,9 @@ def workload_pods(scope: Construct, name: str, namespace: str, ports: Mapping[st
 def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None = None) -> None:
     """Let `source` and its siblings reach `target`: egress there, ingress here, on the pods' port.
 
-    Makes the NetworkPolicies `<source>-to-<target>` and `<target>-from-<source>`, each beside the pods it is about; a
-    name from another namespace is written `<namespace>.<name>`, unless the two are the same word. A connection that
-    is there already is left as it is.
+    Makes the NetworkPolicies `<source>-to-<target>` and `<target>-from-<source>`, each beside the pods it is about and
+    for pods of ours only. A name from another namespace is written `<namespace>.<name>`, unless the two are the same
+    word. A connection that is there already is left as it is.
 
     Raises:
         ConstructError: `target` listens on nothing, or not on `port`.
@@ -204,7 +205,7 @@ def _policy(
     ingress: k8s.NetworkPolicyIngressRule | None = None,
     reason: str | None = None,
 ) -> None:
-    if about.scope.node.try_find_child(name) is not None:
+    if about.scope is None or about.scope.node.try_find_child(name) is not None:
         return
     # What a workload reaches, its siblings reach as well; what reaches it, reaches only itself.
     selected = about.family or about.labels if egress else about.labels

@@ -14,6 +14,8 @@ class Probe:
     """One probe; made by `Probe.http`, `Probe.tcp` or `Probe.command`.
 
     Args:
+        path: what to GET, for HTTP.
+        argv: the command, for one.
         port: name of a port that the workload declares; None is its first.
         period: seconds from one try to the next.
         timeout: seconds until a try has failed; at most the period.

@@ -12,7 +12,11 @@ from vkm_constructs.errors import Checks
 
 @dataclass(frozen=True, slots=True)
 class ExistingNamespace:
-    """A namespace that somebody else makes, such as an operator's chart."""
+    """A namespace that somebody else makes, such as an operator's chart.
+
+    Args:
+        name: of the namespace.
+    """
 
     name: str
 

@@ -1,0 +1,52 @@
+# The front door. `make` lists what there is.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help synth test format snapshots check-cli bindings contracts lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+synth: .venv/installed ## write the manifests to dist/
+	@$(BIN)/python main.py
+
+test: .venv/installed ## format check, lint, type check, tests
+	@$(BIN)/ruff format --check --quiet . || { echo 'not formatted: make format'; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m pytest
+
+format: .venv/installed ## format, and mend what the linter can
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+snapshots: .venv/installed ## accept the manifests as they are now
+	@$(BIN)/python -m pytest tests/test_environment.py --snapshot-update
+
+check-cli: .venv/installed ## cdk8s-cli (npm) synthesizes the same bytes and imports the same bindings
+	@scripts/check-cli.sh
+
+bindings: .venv/installed ## make imports/ from crds/ with cdk8s-cli (npm)
+	@scripts/bindings.sh imports
+
+contracts: .venv/installed ## make crds/ from upstream's CRDs: make contracts UPSTREAM=dir
+	@$(BIN)/python crds/make_contracts.py "$(UPSTREAM)"
+
+lock: ## pin the newest dependencies in requirements.txt (needs uv)
+	uv pip compile pyproject.toml --extra node --group dev --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.txt
+
+clean: ## remove what was made
+	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache
+
+# Two steps: pip takes hashes for what comes from an index, and none for the checkout itself.
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.12 ..." % sys.version_info[:2])'
+	@echo 'installing into .venv (once)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
