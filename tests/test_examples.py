@@ -24,3 +24,12 @@ def test_runs(example: Path, tmp_path: Path) -> None:
 def test_readme_shows_the_example() -> None:
     code = (ROOT / "examples/notes.py").read_text(encoding="utf-8").partition('"""\n\n')[2]
     assert f"```python\n{code}```" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_readme_shows_the_error(tmp_path: Path) -> None:
+    code = (ROOT / "examples/notes.py").read_text(encoding="utf-8")
+    (tmp_path / "app.py").write_text(code.replace(', "root-password"', ""), encoding="utf-8")
+    done = subprocess.run([sys.executable, "app.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"```\n{done.stderr}```" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert not (tmp_path / "dist").exists()
