@@ -30,7 +30,8 @@ check-cli: .venv/installed ## cdk8s-cli (npm) synthesizes the same bytes and imp
 	@scripts/check-cli.sh
 
 bindings: .venv/installed ## make imports/ from crds/ with cdk8s-cli (npm)
-	@scripts/bindings.sh imports
+	@scripts/cdk8s-import.sh
+	@rm -rf imports && cp -r build/cli/imports imports
 
 contracts: .venv/installed ## make crds/ from upstream's CRDs: make contracts UPSTREAM=dir
 	@$(BIN)/python crds/make_contracts.py "$(UPSTREAM)"
