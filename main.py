@@ -8,6 +8,7 @@ from charts.namespaces import NamespacesChart
 from charts.secrets import SecretsChart
 from charts.storage import StorageChart
 from charts.traefik import TraefikChart
+from charts.zammad import ZammadChart
 from vkm_constructs import App
 
 
@@ -30,6 +31,16 @@ def vkm(app: App, env: Environment) -> None:
         issuer=issuer,
         gateway=gateway,
         backup=storage.critical,
+    )
+    ZammadChart(
+        app,
+        env,
+        namespace=spaces.zammad,
+        store=store,
+        issuer=issuer,
+        gateway=gateway,
+        critical=storage.critical,
+        standard=storage.standard,
     )
 
 

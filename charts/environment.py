@@ -11,7 +11,11 @@ class Images:
 
     bookstack: str
     mariadb: str
+    memcached: str
+    postgres: str
+    redis: str
     traefik: str
+    zammad: str
 
     @classmethod
     def load(cls) -> "Images":
@@ -61,13 +65,24 @@ class BookstackSize:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ZammadSize:
+    """Zammad, its database and its caches."""
+
+    replicas: int = 2
+    data: str = "15Gi"
+    config: str = "5Gi"
+    redis: str = "5Gi"
+    uploads: str = "30Gi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """All that differs between two installations of the same charts. The defaults are VKM's.
 
     Args:
         domain: the services are hosts below it.
         address: IPv4 address of the load balancer, which the DNS records name.
-        cluster_networks: where pods and proxies may stand; BookStack trusts their X-Forwarded headers.
+        cluster_networks: where Traefik's pods may stand; the applications trust their X-Forwarded headers.
         api_server_networks: where the Kubernetes API may be reached; narrow it to your control plane's addresses.
         volume_replicas: copies of each volume, on different nodes.
     """
@@ -84,6 +99,7 @@ class Environment:
     backups: Backups = field(default_factory=Backups)
     traefik: TraefikSize = field(default_factory=TraefikSize)
     bookstack: BookstackSize = field(default_factory=BookstackSize)
+    zammad: ZammadSize = field(default_factory=ZammadSize)
 
     def host(self, name: str) -> str:
         """The full name of a host below the domain."""

@@ -13,7 +13,8 @@ class NamespacesChart(ServiceChart):
 
         self.traefik = ServiceNamespace(self, "traefik")
         self.bookstack = ServiceNamespace(self, "bookstack")
-        self.services = (self.bookstack,)
+        self.zammad = ServiceNamespace(self, "zammad")
+        self.services = (self.bookstack, self.zammad)
 
         self.cert_manager = ExistingNamespace("cert-manager")
         self.external_dns = ExistingNamespace("external-dns")

@@ -23,9 +23,11 @@ from vkm_constructs.migration import Migration
 from vkm_constructs.mounts import Mount
 from vkm_constructs.outdir import OutdirError
 from vkm_constructs.override import override
-from vkm_constructs.pod_template import InitContainer, Rollout
+from vkm_constructs.pod_template import InitContainer, Rollout, Sidecar
 from vkm_constructs.pods import Connectable, Pods
+from vkm_constructs.postgres_stateful_set import PostgresSettings, PostgresStatefulSet
 from vkm_constructs.probes import Probe, Probes
+from vkm_constructs.redis_cache import RedisCache
 from vkm_constructs.resources import Resources
 from vkm_constructs.secret_store import SecretStore
 from vkm_constructs.security import Security
@@ -33,6 +35,7 @@ from vkm_constructs.service_chart import ServiceChart
 from vkm_constructs.service_namespace import ExistingNamespace, Namespace, ServiceNamespace
 from vkm_constructs.tls_route import TlsRoute
 from vkm_constructs.web_app import WebApp
+from vkm_constructs.worker import Worker
 
 __all__ = [
     "App",
@@ -54,9 +57,12 @@ __all__ = [
     "OutdirError",
     "PodField",
     "Pods",
+    "PostgresSettings",
+    "PostgresStatefulSet",
     "Probe",
     "Probes",
     "Problem",
+    "RedisCache",
     "Resources",
     "Rollout",
     "Schedule",
@@ -65,8 +71,10 @@ __all__ = [
     "Security",
     "ServiceChart",
     "ServiceNamespace",
+    "Sidecar",
     "SynthError",
     "TlsRoute",
     "WebApp",
+    "Worker",
     "override",
 ]

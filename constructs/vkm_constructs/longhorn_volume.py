@@ -32,7 +32,7 @@ class LonghornVolume(Construct):
         storage_class: name of the StorageClass. Default `longhorn`.
 
     Attributes:
-        size, access_mode: as given.
+        name, size, access_mode: as given.
         claim: the L1 object.
 
     Raises:
@@ -66,7 +66,7 @@ class LonghornVolume(Construct):
         check.remember(self)
 
         self.size, self.access_mode = size, access_mode
-        self._name, self._namespace = id, namespace
+        self.name, self.namespace = id, namespace
         self.claim = k8s.KubePersistentVolumeClaim(
             self,
             "claim",
@@ -88,10 +88,10 @@ class LonghornVolume(Construct):
         return Mount(
             path=path,
             volume=k8s.Volume(
-                name=self._name,
-                persistent_volume_claim=k8s.PersistentVolumeClaimVolumeSource(claim_name=self._name),
+                name=self.name,
+                persistent_volume_claim=k8s.PersistentVolumeClaimVolumeSource(claim_name=self.name),
             ),
-            namespace=self._namespace,
+            namespace=self.namespace,
             sub_path=sub_path,
             exclusive=self.access_mode == "ReadWriteOnce",
         )

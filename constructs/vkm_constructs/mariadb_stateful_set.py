@@ -1,12 +1,16 @@
 """MariaDbStatefulSet: one MariaDB server."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, int_or_string, size_in_bytes
-from vkm_constructs.errors import Checks, spell
+from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, size_in_bytes
+from vkm_constructs.config_files import ConfigFiles
+from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server
+from vkm_constructs.errors import Checks
+from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
 from vkm_constructs.external_secret_ref import ExternalSecretRef
 from vkm_constructs.image import check_image
 from vkm_constructs.labels import labels
@@ -20,14 +24,14 @@ from vkm_constructs.security import Security
 from vkm_constructs.service_account import service_account
 
 PORT = 3306
-KEYS = ("database", "username", "password", "root-password")
+EXPORTER_PORT = 9104
 
-_MIB = 2**20
 # Session buffers and stack of a connection that sorts and joins, at the server's defaults (MariaDB 11.8).
-_PER_CONNECTION = 3 * _MIB
+_PER_CONNECTION = 3 * MIB
 # The server itself, its dictionary, log buffers, and the Aria page cache of internal temporary tables.
-_SERVER = 192 * _MIB
+_SERVER = 192 * MIB
 _SECRETS = "/run/secrets/mariadb"
+SCRIPTS = Path(__file__).with_name("scripts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,8 @@ class MariaDbStatefulSet(Construct):
         service_port: what clients connect to. Default 3306.
         resources: by default 100m CPU and 1Gi memory.
         settings: by default 100 connections and half of the memory for InnoDB's buffer pool.
+        exporter_image: `prom/mysqld-exporter`; measures the server on port 9104, as a user of its own that can read
+            its state and nothing else. It wants the key `exporter-password`. None measures nothing.
 
     Attributes:
         host, port, address: what clients in the namespace connect to; `address` is `host:port`.
@@ -83,34 +89,25 @@ class MariaDbStatefulSet(Construct):
         service_port: int = PORT,
         resources: Resources | None = None,
         settings: MariaDbSettings | None = None,
+        exporter_image: str | None = None,
     ) -> None:
         resources = resources or Resources(memory="1Gi")
         settings = settings or MariaDbSettings()
         security = Security(user=999, group=999, writable={"/tmp": "256Mi", "/run/mysqld": "16Mi"})
-        mounts = (data.at("/var/lib/mysql", sub_path="mysql"), credentials.at(_SECRETS))
+        mounts = [data.at("/var/lib/mysql", sub_path="mysql"), credentials.at(_SECRETS)]
+        keys = ["database", "username", "password", "root-password"]
 
         check = Checks(scope, id)
         namespace = check.namespace()
         check_name(check, "id", id, limit=52)
         parsed = check_image(check, "image", image)
+        exporter = None
+        if exporter_image is not None:
+            exporter = check_image(check, "exporter_image", exporter_image)
+            keys.append("exporter-password")
         check_mounts(check, mounts, security.writable, namespace=namespace)
-        if data.access_mode != "ReadWriteOnce":
-            check.refuse(
-                "data",
-                data.node.id,
-                f"is {data.access_mode}, which Longhorn serves over NFS: a database loses data on it",
-                accepted="a ReadWriteOnce volume",
-                fix="leave out access_mode",
-            )
-        missing = [key for key in KEYS if key not in credentials.keys]
-        if missing:
-            check.refuse(
-                "credentials",
-                credentials.node.id,
-                f"lacks {', '.join(map(spell, missing))}",
-                accepted=f"the keys {', '.join(map(spell, KEYS))}",
-                fix=f'keys={{..., "{missing[0]}": "item/{missing[0]}"}}',
-            )
+        check_data(check, data)
+        check_credentials(check, credentials, keys)
         check_port(check, "service_port", service_port)
         resources.check(check)
         security.check(check, resources.ephemeral_storage)
@@ -120,79 +117,70 @@ class MariaDbStatefulSet(Construct):
         check.remember(self)
 
         self.host, self.port, self.address = id, service_port, f"{id}:{service_port}"
-        self.pods = workload_pods(self, id, namespace, {"mysql": PORT})
+        ports = {"mysql": PORT}
         all_labels = labels(name=id, instance=id, component="database", part_of=namespace, version=parsed.version)
         metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels)
-        headless = k8s.ObjectMeta(name=f"{id}-headless", namespace=namespace, labels=all_labels)
+        containers = []
+        if exporter is not None:
+            ports[METRICS] = EXPORTER_PORT
+            script = ConfigFiles(self, f"{id}-init", files={"10-exporter.sh": SCRIPTS / "mariadb-exporter.sh"})
+            mounts.append(script.at("/docker-entrypoint-initdb.d"))
+            containers.append(
+                container(
+                    name="exporter",
+                    image=exporter,
+                    args=[f"--mysqld.address=127.0.0.1:{PORT}", "--mysqld.username=exporter"],
+                    env={"MYSQLD_EXPORTER_PASSWORD": credentials["exporter-password"]},
+                    ports={METRICS: EXPORTER_PORT},
+                    mounts=[],
+                    probes=exporter_probes(),
+                    resources=EXPORTER_RESOURCES,
+                    security=EXPORTER_SECURITY,
+                )
+            )
+        server = container(
+            name="mariadb",
+            image=parsed,
+            args=[
+                f"--character-set-server={settings.character_set}",
+                f"--collation-server={settings.collation}",
+                f"--max-connections={settings.max_connections}",
+                f"--innodb-buffer-pool-size={pool // MIB}M",
+                # MyISAM's cache would take 128M that nothing here uses.
+                "--key-buffer-size=8M",
+            ],
+            env={
+                "MARIADB_DATABASE_FILE": f"{_SECRETS}/database",
+                "MARIADB_USER_FILE": f"{_SECRETS}/username",
+                "MARIADB_PASSWORD_FILE": f"{_SECRETS}/password",
+                "MARIADB_ROOT_PASSWORD_FILE": f"{_SECRETS}/root-password",
+                # The superuser comes in through the pod's own socket only.
+                "MARIADB_ROOT_HOST": "localhost",
+                "MARIADB_AUTO_UPGRADE": "1",
+                "MARIADB_INITDB_SKIP_TZINFO": "1",
+            },
+            ports={"mysql": PORT},
+            mounts=mounts,
+            probes=_probes(),
+            resources=resources,
+            security=security,
+        )
 
+        self.pods = workload_pods(self, id, namespace, ports)
         self.service_account = service_account(self, metadata)
-        self.stateful_set = k8s.KubeStatefulSet(
+        self.stateful_set, self.service, self.headless_service = database_server(
             self,
-            "stateful-set",
-            metadata=metadata,
-            spec=k8s.StatefulSetSpec(
-                replicas=1,
-                revision_history_limit=3,
-                service_name=f"{id}-headless",
-                selector=k8s.LabelSelector(match_labels=self.pods.labels),
-                template=pod_template(
-                    labels=all_labels,
-                    service_account=id,
-                    containers=[
-                        container(
-                            name="mariadb",
-                            image=parsed,
-                            args=[
-                                f"--character-set-server={settings.character_set}",
-                                f"--collation-server={settings.collation}",
-                                f"--max-connections={settings.max_connections}",
-                                f"--innodb-buffer-pool-size={pool // _MIB}M",
-                                # MyISAM's cache would take 128M that nothing here uses.
-                                "--key-buffer-size=8M",
-                            ],
-                            env={
-                                "MARIADB_DATABASE_FILE": f"{_SECRETS}/database",
-                                "MARIADB_USER_FILE": f"{_SECRETS}/username",
-                                "MARIADB_PASSWORD_FILE": f"{_SECRETS}/password",
-                                "MARIADB_ROOT_PASSWORD_FILE": f"{_SECRETS}/root-password",
-                                # The superuser comes in through the pod's own socket only.
-                                "MARIADB_ROOT_HOST": "localhost",
-                                "MARIADB_AUTO_UPGRADE": "1",
-                                "MARIADB_INITDB_SKIP_TZINFO": "1",
-                            },
-                            ports=self.pods.ports,
-                            mounts=mounts,
-                            probes=_probes(),
-                            resources=resources,
-                            security=security,
-                        )
-                    ],
-                    mounts=mounts,
-                    security=security,
-                    # InnoDB writes back what it holds before it stops.
-                    grace=120,
-                ),
-            ),
-        )
-        self.service = k8s.KubeService(
-            self,
-            "service",
-            metadata=metadata,
-            spec=k8s.ServiceSpec(
-                type="ClusterIP",
-                selector=self.pods.labels,
-                ports=[k8s.ServicePort(name="mysql", port=service_port, target_port=int_or_string("mysql"))],
-            ),
-        )
-        self.headless_service = k8s.KubeService(
-            self,
-            "headless-service",
-            metadata=headless,
-            spec=k8s.ServiceSpec(
-                cluster_ip="None",
-                selector=self.pods.labels,
-                publish_not_ready_addresses=True,
-                ports=[k8s.ServicePort(name="mysql", port=PORT, target_port=int_or_string("mysql"))],
+            metadata,
+            self.pods,
+            service_port=service_port,
+            template=pod_template(
+                labels=all_labels,
+                service_account=id,
+                containers=[server, *containers],
+                mounts=mounts,
+                security=security,
+                # InnoDB writes back what it holds before it stops.
+                grace=120,
             ),
         )
 
@@ -217,16 +205,16 @@ def _buffer_pool(check: Checks, resources: Resources, settings: MariaDbSettings)
         memory = size_in_bytes(resources.memory)
     except ValueError:
         return 0
-    pool = given if given is not None else memory // 2 // _MIB * _MIB
+    pool = given if given is not None else memory // 2 // MIB * MIB
     needed = pool + settings.max_connections * _PER_CONNECTION + _SERVER
     if needed > memory:
         check.refuse(
             "settings",
             settings,
-            f"may take {needed // _MIB}Mi of the container's {resources.memory}: {pool // _MIB}Mi for the buffer pool, "
-            f"{_PER_CONNECTION // _MIB}Mi for each of {settings.max_connections} connections, "
-            f"{_SERVER // _MIB}Mi for the server",
+            f"may take {needed // MIB}Mi of the container's {resources.memory}: {pool // MIB}Mi for the buffer pool, "
+            f"{_PER_CONNECTION // MIB}Mi for each of {settings.max_connections} connections, "
+            f"{_SERVER // MIB}Mi for the server",
             accepted="settings that fit resources.memory",
-            fix=f'resources=Resources(memory="{-(-needed // (256 * _MIB)) * 256}Mi"), or fewer max_connections',
+            fix=f'resources=Resources(memory="{-(-needed // (256 * MIB)) * 256}Mi"), or fewer max_connections',
         )
     return pool

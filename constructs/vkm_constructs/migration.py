@@ -8,7 +8,7 @@ from constructs import Construct
 
 from vkm_constructs.checks import check_name
 from vkm_constructs.env import EnvValue, check_env
-from vkm_constructs.errors import Checks
+from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.labels import NAME, labels
 from vkm_constructs.pod_template import container, pod_template
 from vkm_constructs.service_account import service_account
@@ -18,9 +18,9 @@ from vkm_constructs.web_app import WebApp
 class Migration(Construct):
     """A Job that runs once for each version of an application, with its image, environment, files and connections.
 
-    Makes a Job, whose name carries the image's version because Jobs are immutable, and a ServiceAccount. It mounts the
-    application's files and writable paths, not its volumes: a migration changes the database. Until it has succeeded
-    the application's pods should wait, in an init container.
+    Makes a Job, whose name carries the image's version because Jobs are immutable, and a ServiceAccount. It mounts what
+    the application mounts, but for a ReadWriteOnce volume, which the running pod has. Until it has succeeded the
+    application's pods should wait, in an init container.
 
     The Job is removed an hour after it has finished. Applied again after that it runs again, so the command must be one
     that does nothing when there is nothing to do.
@@ -30,6 +30,7 @@ class Migration(Construct):
         app: the application.
         command: program and arguments.
         env: variables besides the application's.
+        without: names of the application's variables that it does not get.
 
     Attributes:
         job: the L1 object.
@@ -46,6 +47,7 @@ class Migration(Construct):
         app: WebApp,
         command: Sequence[str],
         env: Mapping[str, EnvValue] | None = None,
+        without: Sequence[str] = (),
     ) -> None:
         version = app.image.tag or (app.image.digest or "").removeprefix("sha256:")[:12]
         name = f"{id}-{re.sub(r'[^a-z0-9]+', '-', version.lower()).strip('-')}"
@@ -61,7 +63,18 @@ class Migration(Construct):
                 accepted="a program and its arguments",
                 fix='command=("rake", "db:migrate")',
             )
-        check_env(check, "env", env or {}, namespace=app.namespace, given=app.env)
+        shared = {name: value for name, value in app.env.items() if name not in without}
+        check_env(check, "env", env or {}, namespace=app.namespace, given=shared)
+        for left_out in without:
+            if left_out not in app.env:
+                known = nearest(left_out, app.env)
+                check.refuse(
+                    "without",
+                    left_out,
+                    f"is not a variable of {app.pods.name}",
+                    accepted=", ".join(map(spell, known)) or "nothing: it has none",
+                    fix=f"without=[{spell(known[0])}]" if known else "leave it out",
+                )
         check.done()
         super().__init__(scope, id)
         check.remember(self)
@@ -73,7 +86,7 @@ class Migration(Construct):
         account = k8s.ObjectMeta(
             name=id, namespace=app.namespace, labels={**job_labels, "app.kubernetes.io/instance": id}
         )
-        files = [mount for mount in app.mounts if mount.volume.persistent_volume_claim is None]
+        mounts = [mount for mount in app.mounts if not mount.exclusive]
         self.service_account = service_account(self, account)
         self.job = k8s.KubeJob(
             self,
@@ -91,13 +104,13 @@ class Migration(Construct):
                             name=id,
                             image=app.image,
                             command=command,
-                            env={**app.env, **(env or {})},
-                            mounts=files,
+                            env={**shared, **(env or {})},
+                            mounts=mounts,
                             resources=app.resources,
                             security=app.security,
                         )
                     ],
-                    mounts=files,
+                    mounts=mounts,
                     security=app.security,
                     grace=30,
                     restart_policy="OnFailure",

@@ -1,15 +1,15 @@
 """Pod templates: what is the same for every workload stands here once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdk8s_plus_27 import k8s
 
-from vkm_constructs.checks import check_at_least
-from vkm_constructs.env import EnvValue, env_vars
+from vkm_constructs.checks import check_at_least, check_name, check_port
+from vkm_constructs.env import EnvValue, check_env, env_vars
 from vkm_constructs.errors import Checks
-from vkm_constructs.image import Image
-from vkm_constructs.mounts import Mount, content_hash, distinct_volumes, writable_volumes
+from vkm_constructs.image import Image, check_image, parse_image
+from vkm_constructs.mounts import Mount, check_mounts, content_hash, distinct_volumes, writable_volumes
 from vkm_constructs.probes import Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security, of_container
@@ -27,6 +27,11 @@ class Rollout:
 
     pre_stop: int = 5
     grace: int = 30
+
+    @property
+    def pre_stop_command(self) -> Sequence[str]:
+        """What a container runs before it is told to stop."""
+        return ["sleep", str(self.pre_stop)] if self.pre_stop else ()
 
     def check(self, check: Checks) -> None:
         """Note a grace period that ends before the software is told."""
@@ -54,6 +59,50 @@ class InitContainer:
     command: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sidecar:
+    """A second container in the application's pods, which share their network and writable paths.
+
+    Args:
+        name: of the container; a DNS label.
+        image: None is the application's.
+        command: replaces the image's entry point.
+        args: replaces the image's arguments.
+        env: variables of its own; it gets none of the application's.
+        mounts: volumes and files of its own.
+        ports: what it listens on, by name. The name `http` takes the Service and the routes over.
+        probes: None asks nothing.
+        pre_stop: a command that runs before it is told to stop. Default none.
+        resources: by default 50m CPU and 64Mi memory.
+    """
+
+    name: str
+    image: str | None = None
+    command: Sequence[str] = ()
+    args: Sequence[str] = ()
+    env: Mapping[str, EnvValue] = field(default_factory=dict)
+    mounts: Sequence[Mount] = ()
+    ports: Mapping[str, int] = field(default_factory=dict)
+    probes: Probes | None = None
+    pre_stop: Sequence[str] = ()
+    resources: Resources = field(default_factory=lambda: Resources(cpu="50m", memory="64Mi", ephemeral_storage="256Mi"))
+
+    def check(self, check: Checks, namespace: str, writable: Mapping[str, str]) -> None:
+        """Note what cannot work in this container."""
+        at = f"sidecars[{self.name}]"
+        check_name(check, f"{at}.name", self.name)
+        if self.image is not None:
+            check_image(check, f"{at}.image", self.image)
+        check_env(check, f"{at}.env", self.env, namespace=namespace, given={})
+        check_mounts(check, self.mounts, writable, namespace=namespace)
+        for name, port in self.ports.items():
+            check_name(check, f"{at}.ports", name, limit=15)
+            check_port(check, f'{at}.ports["{name}"]', port)
+        if self.probes is not None:
+            self.probes.check(check, tuple(self.ports))
+        self.resources.check(check)
+
+
 def container(
     *,
     name: str,
@@ -66,7 +115,7 @@ def container(
     resources: Resources,
     ports: Mapping[str, int] | None = None,
     probes: Probes | None = None,
-    pre_stop: int = 0,
+    pre_stop: Sequence[str] = (),
 ) -> k8s.Container:
     """One container of any workload."""
     names = list(ports or {})
@@ -82,9 +131,7 @@ def container(
         startup_probe=probes.startup.to_k8s(names) if probes else None,
         readiness_probe=probes.readiness.to_k8s(names) if probes else None,
         liveness_probe=probes.liveness.to_k8s(names) if probes else None,
-        lifecycle=k8s.Lifecycle(
-            pre_stop=k8s.LifecycleHandler(exec=k8s.ExecAction(command=["sleep", str(pre_stop)])),
-        )
+        lifecycle=k8s.Lifecycle(pre_stop=k8s.LifecycleHandler(exec=k8s.ExecAction(command=list(pre_stop))))
         if pre_stop
         else None,
         resources=resources.to_k8s(),
@@ -94,6 +141,47 @@ def container(
             *(mount for _, mount in writable_volumes(security.writable)),
         ]
         or None,
+    )
+
+
+def init_containers(
+    steps: Sequence[InitContainer],
+    *,
+    image: Image,
+    env: Mapping[str, EnvValue],
+    mounts: Sequence[Mount],
+    resources: Resources,
+    security: Security,
+) -> list[k8s.Container]:
+    """The containers of an application's steps before it starts."""
+    return [
+        container(
+            name=step.name,
+            image=image,
+            command=step.command,
+            env=env,
+            mounts=mounts,
+            resources=resources,
+            security=security,
+        )
+        for step in steps
+    ]
+
+
+def sidecar(spec: Sidecar, *, app_image: Image, security: Security) -> k8s.Container:
+    """A sidecar's container."""
+    return container(
+        name=spec.name,
+        image=parse_image(spec.image) if spec.image is not None else app_image,
+        command=spec.command,
+        args=spec.args,
+        env=spec.env,
+        mounts=spec.mounts,
+        ports=spec.ports,
+        probes=spec.probes,
+        pre_stop=spec.pre_stop,
+        resources=spec.resources,
+        security=security,
     )
 
 

@@ -107,12 +107,20 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
 
 
 def connect_to_outside(
-    caller: Construct, source: Pods, name: str, *, cidrs: Sequence[str], ports: Sequence[int], reason: str
+    caller: Construct,
+    source: Pods,
+    name: str,
+    *,
+    cidrs: Sequence[str],
+    excluding: Sequence[str] = (),
+    ports: Sequence[int],
+    reason: str,
 ) -> None:
     """Let `source` and its siblings reach addresses that are not pods: the NetworkPolicy `<source>-to-<name>`."""
     check = Checks(caller)
     check_name(check, "name", name)
-    _check_cidrs(check, cidrs)
+    _check_cidrs(check, "cidrs", cidrs)
+    _check_cidrs(check, "excluding", excluding)
     for number in ports:
         check_port(check, "ports", number)
     check.done()
@@ -120,7 +128,7 @@ def connect_to_outside(
         source,
         f"{source.name}-to-{name}",
         reason=reason,
-        egress=k8s.NetworkPolicyEgressRule(to=_blocks(cidrs), ports=[_tcp(port) for port in ports]),
+        egress=k8s.NetworkPolicyEgressRule(to=_blocks(cidrs, excluding), ports=[_tcp(port) for port in ports]),
     )
 
 
@@ -130,7 +138,7 @@ def allow_from_outside(
     """Let addresses that are not pods reach `target`: the NetworkPolicy `<target>-from-<name>`."""
     check = Checks(caller)
     check_name(check, "name", name)
-    _check_cidrs(check, cidrs)
+    _check_cidrs(check, "cidrs", cidrs)
     for port in ports:
         if port not in target.ports:
             known = nearest(port, target.ports)
@@ -162,13 +170,13 @@ def _tcp(port: int) -> k8s.NetworkPolicyPort:
     return k8s.NetworkPolicyPort(port=int_or_string(port), protocol="TCP")
 
 
-def _check_cidrs(check: Checks, cidrs: Sequence[str]) -> None:
+def _check_cidrs(check: Checks, argument: str, cidrs: Sequence[str]) -> None:
     for cidr in cidrs:
         try:
             ipaddress.ip_network(cidr)
         except ValueError as error:
             check.refuse(
-                "cidrs",
+                argument,
                 cidr,
                 f"is not a network ({error})",
                 accepted='a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"',
@@ -183,8 +191,9 @@ def _likely_cidr(cidr: str) -> str:
         return '"10.0.0.0/8"'
 
 
-def _blocks(cidrs: Sequence[str]) -> list[k8s.NetworkPolicyPeer]:
-    return [k8s.NetworkPolicyPeer(ip_block=k8s.IpBlock(cidr=cidr)) for cidr in cidrs]
+def _blocks(cidrs: Sequence[str], excluding: Sequence[str] = ()) -> list[k8s.NetworkPolicyPeer]:
+    blocks = (k8s.IpBlock(cidr=cidr, except_=list(excluding) or None) for cidr in cidrs)
+    return [k8s.NetworkPolicyPeer(ip_block=block) for block in blocks]
 
 
 def _peer(labels: Mapping[str, str], namespace: str | None) -> k8s.NetworkPolicyPeer:

@@ -11,7 +11,15 @@ from vkm_constructs.errors import Checks
 from vkm_constructs.image import check_image
 from vkm_constructs.labels import labels
 from vkm_constructs.mounts import Mount, check_mounts
-from vkm_constructs.pod_template import InitContainer, Rollout, container, pod_template
+from vkm_constructs.pod_template import (
+    InitContainer,
+    Rollout,
+    Sidecar,
+    container,
+    init_containers,
+    pod_template,
+    sidecar,
+)
 from vkm_constructs.pods import Connectable, allow_from_outside, connect, connect_to_outside, workload_pods
 from vkm_constructs.probes import Probes
 from vkm_constructs.resources import Resources
@@ -30,7 +38,7 @@ class WebApp(Construct):
     Args:
         id: the name of what it makes; a DNS label.
         image: with tag or digest; `latest` is refused.
-        port: what the software listens on; the port named `http`.
+        port: what the software listens on.
         replicas: equal pods. Default 1.
         command: replaces the image's entry point.
         args: replaces the image's arguments.
@@ -41,10 +49,14 @@ class WebApp(Construct):
         resources: by default 100m CPU and 256Mi memory.
         security: user, group and writable paths; by default 65532 and `/tmp`.
         rollout: how a pod leaves; by default 5 seconds of grace for load balancers, 30 in all.
-        service_port: what clients in the cluster use; None makes no Service. Default 80.
-        extra_ports: further ports that the software listens on, by name; not in the Service.
+        service_port: what clients in the cluster use to reach the port `http`; None makes no Service. Default 80.
+        port_name: name of `port`; another one than `http` where a sidecar serves that, such as a proxy in front of the
+            application.
+        extra_ports: further ports that the software listens on, by name; the Service has the one named `metrics`.
+        sidecars: further containers in each pod.
 
     Attributes:
+        host, address: what clients in the namespace connect to; `address` is `host:port`.
         deployment, service_account, service, pod_disruption_budget: the L1 objects (the last two may be None).
         pods: what network policies select.
 
@@ -70,7 +82,9 @@ class WebApp(Construct):
         security: Security | None = None,
         rollout: Rollout | None = None,
         service_port: int | None = 80,
+        port_name: str = "http",
         extra_ports: Mapping[str, int] | None = None,
+        sidecars: Sequence[Sidecar] = (),
     ) -> None:
         self.env = dict(env or {})
         self.mounts = tuple(mounts)
@@ -78,7 +92,8 @@ class WebApp(Construct):
         self.security = security or Security()
         probes = probes or Probes()
         rollout = rollout or Rollout()
-        ports = {"http": port, **(extra_ports or {})}
+        own_ports = {port_name: port, **(extra_ports or {})}
+        ports = _all_ports(own_ports, sidecars)
 
         check = Checks(scope, id)
         namespace = check.namespace()
@@ -90,17 +105,29 @@ class WebApp(Construct):
         check_mounts(check, self.mounts, self.security.writable, namespace=namespace)
         for step in init:
             check_name(check, "init.name", step.name)
-        probes.check(check, tuple(ports))
+        probes.check(check, tuple(own_ports))
         self.resources.check(check)
         self.security.check(check, self.resources.ephemeral_storage)
         rollout.check(check)
         if service_port is not None:
             check_port(check, "service_port", service_port)
+        check_name(check, "port_name", port_name, limit=15)
         for name, number in (extra_ports or {}).items():
             check_name(check, "extra_ports", name, limit=15)
             check_port(check, f'extra_ports["{name}"]', number)
-        _check_distinct_ports(check, port, extra_ports or {})
-        exclusive = next((mount.volume.name for mount in self.mounts if mount.exclusive), None)
+        for side in sidecars:
+            side.check(check, namespace, self.security.writable)
+        _check_distinct_ports(check, own_ports, sidecars)
+        if "http" not in ports:
+            check.refuse(
+                "port_name",
+                port_name,
+                "leaves nothing that is named http, where the Service and the routes lead",
+                accepted='"http", or a sidecar with a port of that name',
+                fix="leave out port_name",
+            )
+        all_mounts = [*self.mounts, *(mount for side in sidecars for mount in side.mounts)]
+        exclusive = next((mount.volume.name for mount in all_mounts if mount.exclusive), None)
         if exclusive and replicas > 1:
             check.refuse(
                 "replicas",
@@ -115,6 +142,8 @@ class WebApp(Construct):
 
         self.namespace = namespace
         self.service_port = service_port
+        self.host, self.address = id, f"{id}:{service_port}"
+        self.init = tuple(init)
         self.pods = workload_pods(self, id, namespace, ports)
         app_labels = labels(name=id, instance=id, component="web", part_of=namespace, version=self.image.version)
         metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=app_labels)
@@ -133,34 +162,31 @@ class WebApp(Construct):
                 template=pod_template(
                     labels=app_labels,
                     service_account=id,
-                    init_containers=[
-                        container(
-                            name=step.name,
-                            image=self.image,
-                            command=step.command,
-                            env=self.env,
-                            mounts=self.mounts,
-                            resources=self.resources,
-                            security=self.security,
-                        )
-                        for step in init
-                    ],
+                    init_containers=init_containers(
+                        init,
+                        image=self.image,
+                        env=self.env,
+                        mounts=self.mounts,
+                        resources=self.resources,
+                        security=self.security,
+                    ),
                     containers=[
                         container(
                             name=id,
                             image=self.image,
                             command=command,
                             args=args,
-                            ports=ports,
+                            ports=own_ports,
                             env=self.env,
                             mounts=self.mounts,
                             probes=probes,
                             resources=self.resources,
                             security=self.security,
-                            pre_stop=rollout.pre_stop,
-                        )
+                            pre_stop=rollout.pre_stop_command,
+                        ),
+                        *(sidecar(side, app_image=self.image, security=self.security) for side in sidecars),
                     ],
-                    mounts=self.mounts,
+                    mounts=all_mounts,
                     security=self.security,
                     grace=rollout.grace,
                     spread=self.pods.labels if replicas > 1 else None,
@@ -176,7 +202,14 @@ class WebApp(Construct):
                 spec=k8s.ServiceSpec(
                     type="ClusterIP",
                     selector=self.pods.labels,
-                    ports=[k8s.ServicePort(name="http", port=service_port, target_port=int_or_string("http"))],
+                    ports=[
+                        k8s.ServicePort(name="http", port=service_port, target_port=int_or_string("http")),
+                        *(
+                            k8s.ServicePort(name=name, port=ports[name], target_port=int_or_string(name))
+                            for name in ports
+                            if name == "metrics"
+                        ),
+                    ],
                 ),
             )
         self.pod_disruption_budget: k8s.KubePodDisruptionBudget | None = None
@@ -205,16 +238,22 @@ class WebApp(Construct):
         """
         connect(self, self.pods, other.pods, port=port)
 
-    def connect_to_outside(self, name: str, *, cidrs: Sequence[str], ports: Sequence[int], reason: str) -> None:
+    def connect_to_outside(
+        self, name: str, *, cidrs: Sequence[str], excluding: Sequence[str] = (), ports: Sequence[int], reason: str
+    ) -> None:
         """Let this application and its siblings reach addresses that are not pods.
 
         Args:
             name: what is reached, as it stands in the policy's name.
             cidrs: address blocks.
+            excluding: address blocks within these that are not reached.
             ports: TCP ports.
             reason: why; it stands in the manifest.
+
+        Raises:
+            ConstructError: what is no address block or no port.
         """
-        connect_to_outside(self, self.pods, name, cidrs=cidrs, ports=ports, reason=reason)
+        connect_to_outside(self, self.pods, name, cidrs=cidrs, excluding=excluding, ports=ports, reason=reason)
 
     def allow_from_outside(self, name: str, *, cidrs: Sequence[str], ports: Sequence[str], reason: str) -> None:
         """Let addresses that are not pods reach this application.
@@ -237,15 +276,25 @@ def _strategy(*, exclusive: bool) -> k8s.DeploymentStrategy:
     )
 
 
-def _check_distinct_ports(check: Checks, port: int, extra: Mapping[str, int]) -> None:
-    taken = {port: "http"}
-    for name, number in extra.items():
-        if name == "http" or number in taken:
+def _all_ports(own: Mapping[str, int], sidecars: Sequence[Sidecar]) -> dict[str, int]:
+    """The pods' ports, `http` first: it is where connections lead that name no other."""
+    ports = dict(own)
+    for side in sidecars:
+        ports.update(side.ports)
+    return {name: ports[name] for name in sorted(ports, key=lambda name: name != "http")}
+
+
+def _check_distinct_ports(check: Checks, own: Mapping[str, int], sidecars: Sequence[Sidecar]) -> None:
+    names: set[str] = set()
+    numbers: dict[int, str] = {}
+    for name, number in [*own.items(), *(item for side in sidecars for item in side.ports.items())]:
+        if name in names or number in numbers:
             check.refuse(
-                f'extra_ports["{name}"]',
+                f'ports["{name}"]',
                 number,
-                f"is the port {taken.get(number, 'http')} already",
-                accepted="each name and each number once",
+                f"is the port {numbers.get(number, name)} already",
+                accepted="each name and each number once in a pod",
                 fix="leave it out, or give the one that it really listens on",
             )
-        taken[number] = name
+        names.add(name)
+        numbers[number] = name

@@ -1,0 +1,228 @@
+"""Zammad, the help desk."""
+
+from pathlib import Path
+
+from constructs import Construct
+
+from charts.environment import Environment
+from vkm_constructs import (
+    ConfigFiles,
+    ExternalSecretRef,
+    Gateway,
+    InitContainer,
+    Issuer,
+    LonghornBackupGroup,
+    LonghornVolume,
+    Migration,
+    Namespace,
+    PostgresSettings,
+    PostgresStatefulSet,
+    Probe,
+    Probes,
+    RedisCache,
+    Resources,
+    Rollout,
+    SecretStore,
+    Security,
+    ServiceChart,
+    Sidecar,
+    TlsRoute,
+    WebApp,
+    Worker,
+)
+
+FILES = Path(__file__).with_name("zammad_files")
+TMP = "/opt/zammad/tmp"
+
+
+class ZammadChart(ServiceChart):
+    """Zammad at help.<domain>: two web replicas, one scheduler, one websocket server; PostgreSQL, Redis, memcached.
+
+    A web pod is nginx in front of Rails. Attachments are files on a volume that all parts share. Zammad's database is
+    brought to the image's version by a Job; until then every part refuses to start.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        env: Environment,
+        *,
+        namespace: Namespace,
+        store: SecretStore,
+        issuer: Issuer,
+        gateway: Gateway,
+        critical: LonghornBackupGroup,
+        standard: LonghornBackupGroup,
+    ) -> None:
+        super().__init__(scope, "zammad", namespace=namespace)
+
+        credentials = ExternalSecretRef(
+            self,
+            "zammad-db-creds",
+            store=store,
+            keys={
+                "database": "zammad-db/database",
+                "username": "zammad-db/username",
+                "password": "zammad-db/password",
+                "postgres-password": "zammad-db/postgres-password",
+            },
+        )
+        redis_password = ExternalSecretRef(
+            self, "zammad-redis-creds", store=store, keys={"password": "zammad-redis/password"}
+        )["password"]
+
+        # A scope of their own: the claim zammad-redis has the name of the Deployment that mounts it.
+        volumes = Construct(self, "volumes")
+        data = LonghornVolume(volumes, "zammad-data", size=env.zammad.data, backup=critical)
+        # Mounted by the dumps only, which it holds.
+        LonghornVolume(volumes, "zammad-config", size=env.zammad.config, backup=standard)
+        uploads = LonghornVolume(
+            volumes, "zammad-uploads", size=env.zammad.uploads, access_mode="ReadWriteMany", backup=critical
+        )
+
+        # Each process of Zammad holds up to 50 connections: two web pods, the scheduler, the websocket server; the Job,
+        # dumps and a console come on top.
+        database = PostgresStatefulSet(
+            self,
+            "zammad-db",
+            image=env.images.postgres,
+            data=data,
+            credentials=credentials,
+            resources=Resources(cpu="250m", memory="2Gi"),
+            settings=PostgresSettings(max_connections=300),
+        )
+        # It carries websocket sessions, so nothing in it may be evicted.
+        redis = RedisCache(
+            self,
+            "zammad-redis",
+            image=env.images.redis,
+            data=LonghornVolume(volumes, "zammad-redis", size=env.zammad.redis),
+            password=redis_password,
+            resources=Resources(cpu="100m", memory="512Mi"),
+        )
+        memcached = WebApp(
+            self,
+            "zammad-memcached",
+            image=env.images.memcached,
+            port=11211,
+            service_port=11211,
+            args=["-m", "256", "-c", "1024"],
+            resources=Resources(cpu="50m", memory="384Mi"),
+            security=Security(user=11211, group=11211, writable={}),
+            rollout=Rollout(pre_stop=0),
+        )
+
+        files = ConfigFiles(
+            self,
+            "zammad-files",
+            files={
+                "init.sh": FILES / "init.sh",
+                "nginx.conf": _nginx(env),
+                "stop-nginx.sh": FILES / "stop-nginx.sh",
+            },
+        )
+        zammad = WebApp(
+            self,
+            "zammad",
+            image=env.images.zammad,
+            replicas=env.zammad.replicas,
+            port=3000,
+            port_name="rails",
+            command=["bundle", "exec", "puma", "-b", "tcp://[::]:3000", "-w", "0", "-e", "production"],
+            # Ruby refuses a directory for temporary files that everybody can write to, as an emptyDir is.
+            init=[InitContainer(name="private-tmp", command=["install", "-d", "-m", "0700", f"{TMP}/private"])],
+            env={
+                "POSTGRESQL_HOST": database.host,
+                "POSTGRESQL_PORT": database.port,
+                "POSTGRESQL_DB": credentials["database"],
+                "POSTGRESQL_USER": credentials["username"],
+                "POSTGRESQL_PASS": credentials["password"],
+                "POSTGRESQL_OPTIONS": "?pool=50",
+                "POSTGRESQL_DB_CREATE": "false",
+                "REDIS_PASSWORD": redis_password,
+                "REDIS_URL": f"redis://:$(REDIS_PASSWORD)@{redis.address}",
+                "MEMCACHE_SERVERS": memcached.address,
+                "RAILS_TRUSTED_PROXIES": ",".join(("127.0.0.1", "::1", *env.cluster_networks)),
+                # Ends a process that finds migrations pending: it is started again until the Job has run them.
+                "RAILS_CHECK_PENDING_MIGRATIONS": "true",
+                "ZAMMAD_HTTP_TYPE": "https",
+                "ZAMMAD_FQDN": env.host("help"),
+                "ELASTICSEARCH_ENABLED": "false",
+                "BACKGROUND_SERVICES_LOG_TO_STDOUT": "1",
+                "TMP": f"{TMP}/private",
+                "TMPDIR": f"{TMP}/private",
+                "TZ": env.timezone,
+            },
+            mounts=[uploads.at("/opt/zammad/storage"), files.at("/config")],
+            probes=Probes(
+                # Rails starts slowly on a cold disk: five minutes.
+                startup=Probe.tcp(period=5, failures=60),
+                readiness=Probe.http("/", period=10, timeout=5, failures=5),
+                liveness=Probe.tcp(period=10, failures=5),
+            ),
+            resources=Resources(cpu="100m", memory="2Gi"),
+            security=Security(user=1000, group=1000, writable={"/tmp": "128Mi", TMP: "512Mi"}),
+            rollout=Rollout(pre_stop=5, grace=60),
+            sidecars=[
+                Sidecar(
+                    name="nginx",
+                    command=["/usr/sbin/nginx", "-e", "stderr", "-c", "/config/nginx.conf", "-g", "daemon off;"],
+                    mounts=[files.at("/config")],
+                    ports={"http": 8080},
+                    probes=Probes(
+                        startup=Probe.tcp(period=5, failures=60),
+                        readiness=Probe.http("/", period=10, timeout=5, failures=5),
+                        liveness=Probe.tcp(period=10, failures=5),
+                    ),
+                    pre_stop=["/bin/sh", "/config/stop-nginx.sh"],
+                ),
+            ],
+        )
+        Worker(
+            self,
+            "zammad-scheduler",
+            app=zammad,
+            command=["bundle", "exec", "script/background-worker.rb", "start"],
+            resources=Resources(cpu="100m", memory="1Gi"),
+            rollout=Rollout(pre_stop=0, grace=60),
+        )
+        websocket = Worker(
+            self,
+            "zammad-websocket",
+            app=zammad,
+            command=["bundle", "exec", "script/websocket-server.rb", "-b", "::", "-p", "6042", "start"],
+            port=6042,
+            resources=Resources(cpu="100m", memory="512Mi"),
+        )
+        Migration(
+            self,
+            "zammad-init",
+            app=zammad,
+            command=["/bin/sh", "/config/init.sh"],
+            without=["RAILS_CHECK_PENDING_MIGRATIONS"],
+        )
+
+        for server in (database, redis, memcached, websocket):
+            zammad.connect_to(server)
+        zammad.connect_to_outside(
+            "internet",
+            cidrs=["0.0.0.0/0"],
+            excluding=["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+            ports=[25, 465, 587, 143, 993, 110, 995, 443],
+            reason="fetches and sends mail; sign-in with Google or Microsoft, webhooks, translations",
+        )
+        TlsRoute(
+            self,
+            "help",
+            host=env.host("help"),
+            to=zammad,
+            issuer=issuer,
+            gateway=gateway,
+            # It would sit in the websockets' way.
+            compress=False,
+        )
+
+
+def _nginx(env: Environment) -> str:
+    trusted = "\n  ".join(f"set_real_ip_from {network};" for network in env.cluster_networks)
+    return (FILES / "nginx.conf").read_text(encoding="utf-8").replace("@trusted@", trusted)

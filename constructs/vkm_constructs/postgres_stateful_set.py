@@ -1,0 +1,248 @@
+"""PostgresStatefulSet: one PostgreSQL server."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdk8s_plus_27 import k8s
+from constructs import Construct
+
+from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, quantity, size_in_bytes
+from vkm_constructs.config_files import ConfigFiles
+from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server
+from vkm_constructs.errors import Checks
+from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
+from vkm_constructs.external_secret_ref import ExternalSecretRef
+from vkm_constructs.image import check_image
+from vkm_constructs.labels import labels
+from vkm_constructs.longhorn_volume import LonghornVolume
+from vkm_constructs.mounts import Mount, check_mounts
+from vkm_constructs.pod_template import container, pod_template
+from vkm_constructs.pods import workload_pods
+from vkm_constructs.probes import Probe, Probes
+from vkm_constructs.resources import Resources
+from vkm_constructs.security import Security
+from vkm_constructs.service_account import service_account
+
+PORT = 5432
+EXPORTER_PORT = 9187
+
+# A connection is a process: its stack, its caches of the catalogue (PostgreSQL 17, measured by others at 1.5 to 3 MiB).
+_PER_CONNECTION = 2 * MIB
+# The server's own processes, write-ahead log buffers, autovacuum, and what parallel queries share in /dev/shm.
+_SHARED_MEMORY = 128 * MIB
+_SERVER = 128 * MIB + _SHARED_MEMORY
+_SECRETS = "/run/secrets/postgres"
+SCRIPTS = Path(__file__).with_name("scripts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresSettings:
+    """Settings of the server that somebody has to decide.
+
+    Args:
+        max_connections: sessions at once. Default 100.
+        shared_buffers: the server's own cache, in Mi or Gi; None is a quarter of the memory limit.
+        work_mem: what one sort or hash may take in memory, in Mi; None is what is left of the limit for each
+            connection, at most 64Mi.
+    """
+
+    max_connections: int = 100
+    shared_buffers: str | None = None
+    work_mem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    shared_buffers: int = 0
+    work_mem: int = 0
+    effective_cache_size: int = 0
+
+
+class PostgresStatefulSet(Construct):
+    """One PostgreSQL server on one volume, reachable by connected workloads only.
+
+    Makes a StatefulSet, a client Service, a headless Service, a ServiceAccount, and a ConfigMap with the script that
+    makes the roles. The application's role owns its database and nothing else; the superuser `postgres` is not the
+    application's. Passwords reach the server as files. They are applied when the data directory is first made: a later
+    change in the store does not change the server.
+
+    Args:
+        id: the name of what it makes; a DNS label of at most 52 characters (the pods' revision label adds 11).
+        image: the official image (`postgres`, Debian variant, up to version 17), with tag or digest. Its Alpine variant
+            has other uids and sorts text otherwise: the two cannot share a data directory.
+        data: a ReadWriteOnce volume; the data lies in its directory `pgdata`.
+        credentials: with the keys `database`, `username`, `password` and `postgres-password`.
+        service_port: what clients connect to. Default 5432.
+        resources: by default 100m CPU and 1Gi memory.
+        settings: by default 100 connections, a quarter of the memory for shared buffers.
+        exporter_image: `prometheuscommunity/postgres-exporter`; measures the server on port 9187, as a role of its own
+            that can read its state and nothing else. It wants the key `exporter-password`. None measures nothing.
+
+    Attributes:
+        host, port, address: what clients in the namespace connect to; `address` is `host:port`.
+        stateful_set, service, headless_service, service_account: the L1 objects.
+        pods: what network policies select.
+
+    Raises:
+        ConstructError: every argument that cannot work, at once; among them settings that do not fit the memory.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: str,
+        data: LonghornVolume,
+        credentials: ExternalSecretRef,
+        service_port: int = PORT,
+        resources: Resources | None = None,
+        settings: PostgresSettings | None = None,
+        exporter_image: str | None = None,
+    ) -> None:
+        resources = resources or Resources(memory="1Gi")
+        settings = settings or PostgresSettings()
+        security = Security(user=999, group=999, writable={"/tmp": "256Mi", "/var/run/postgresql": "16Mi"})
+        mounts = [data.at("/var/lib/postgresql/data"), credentials.at(_SECRETS)]
+        keys = ["database", "username", "password", "postgres-password"]
+
+        check = Checks(scope, id)
+        namespace = check.namespace()
+        check_name(check, "id", id, limit=52)
+        parsed = check_image(check, "image", image)
+        exporter = None
+        if exporter_image is not None:
+            exporter = check_image(check, "exporter_image", exporter_image)
+            keys.append("exporter-password")
+        check_mounts(check, mounts, security.writable, namespace=namespace)
+        check_data(check, data)
+        check_credentials(check, credentials, keys)
+        check_port(check, "service_port", service_port)
+        resources.check(check)
+        security.check(check, resources.ephemeral_storage)
+        memory = _memory(check, resources, settings)
+        check.done()
+        super().__init__(scope, id)
+        check.remember(self)
+
+        self.host, self.port, self.address = id, service_port, f"{id}:{service_port}"
+        all_labels = labels(name=id, instance=id, component="database", part_of=namespace, version=parsed.version)
+        metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels)
+        roles = ConfigFiles(self, f"{id}-init", files={"10-roles.sh": SCRIPTS / "postgres-roles.sh"})
+        mounts += [roles.at("/docker-entrypoint-initdb.d"), _shared_memory(namespace)]
+
+        ports = {"postgresql": PORT}
+        containers = []
+        if exporter is not None:
+            ports[METRICS] = EXPORTER_PORT
+            containers.append(
+                container(
+                    name="exporter",
+                    image=exporter,
+                    env={
+                        "DATABASE_NAME": credentials["database"],
+                        "DATA_SOURCE_URI": f"127.0.0.1:{PORT}/$(DATABASE_NAME)?sslmode=disable",
+                        "DATA_SOURCE_USER": "exporter",
+                        "DATA_SOURCE_PASS": credentials["exporter-password"],
+                    },
+                    ports={METRICS: EXPORTER_PORT},
+                    mounts=[],
+                    probes=exporter_probes(),
+                    resources=EXPORTER_RESOURCES,
+                    security=EXPORTER_SECURITY,
+                )
+            )
+        server = container(
+            name="postgres",
+            image=parsed,
+            args=[
+                part
+                for name, value in {
+                    "max_connections": str(settings.max_connections),
+                    "shared_buffers": f"{memory.shared_buffers // MIB}MB",
+                    "effective_cache_size": f"{memory.effective_cache_size // MIB}MB",
+                    "work_mem": f"{memory.work_mem // MIB}MB",
+                    "password_encryption": "scram-sha-256",
+                }.items()
+                for part in ("-c", f"{name}={value}")
+            ],
+            env={
+                "POSTGRES_USER": "postgres",
+                "POSTGRES_DB_FILE": f"{_SECRETS}/database",
+                "POSTGRES_PASSWORD_FILE": f"{_SECRETS}/postgres-password",
+                "POSTGRES_INITDB_ARGS": "--data-checksums",
+                # Below the mount, whose root holds lost+found.
+                "PGDATA": "/var/lib/postgresql/data/pgdata",
+            },
+            ports={"postgresql": PORT},
+            mounts=mounts,
+            probes=_probes(),
+            resources=resources,
+            security=security,
+        )
+
+        self.pods = workload_pods(self, id, namespace, ports)
+        self.service_account = service_account(self, metadata)
+        self.stateful_set, self.service, self.headless_service = database_server(
+            self,
+            metadata,
+            self.pods,
+            service_port=service_port,
+            template=pod_template(
+                labels=all_labels,
+                service_account=id,
+                containers=[server, *containers],
+                mounts=mounts,
+                security=security,
+                # The image's stop signal is SIGINT: a fast shutdown, which writes a checkpoint first.
+                grace=120,
+            ),
+        )
+
+
+def _probes() -> Probes:
+    def ready(*, period: int, failures: int) -> Probe:
+        # Over TCP: the server that the image starts for its setup listens on its socket only, and is not ready.
+        argv = ["pg_isready", "--username=postgres", "--host=127.0.0.1", f"--port={PORT}"]
+        return Probe.command(argv, period=period, timeout=5, failures=failures)
+
+    return Probes(
+        # Crash recovery replays the write-ahead log before the server answers: up to ten minutes.
+        startup=ready(period=5, failures=120),
+        readiness=ready(period=10, failures=3),
+        liveness=ready(period=10, failures=6),
+    )
+
+
+def _shared_memory(namespace: str) -> Mount:
+    """`/dev/shm` for parallel queries; a container's own has 64 MiB. It counts as the container's memory."""
+    source = k8s.EmptyDirVolumeSource(medium="Memory", size_limit=quantity(f"{_SHARED_MEMORY // MIB}Mi"))
+    return Mount(path="/dev/shm", volume=k8s.Volume(name="shared-memory", empty_dir=source), namespace=namespace)
+
+
+def _memory(check: Checks, resources: Resources, settings: PostgresSettings) -> _Memory:
+    """The sizes that the server is told; a problem where they do not fit the memory together with the connections."""
+    check_at_least(check, "settings.max_connections", settings.max_connections, 1)
+    given_buffers = check_size(check, "settings.shared_buffers", settings.shared_buffers or "1Gi")
+    given_work = check_size(check, "settings.work_mem", settings.work_mem or "1Mi")
+    try:
+        limit = size_in_bytes(resources.memory)
+    except ValueError:
+        return _Memory()
+    if not (given_buffers and given_work and settings.max_connections > 0):
+        return _Memory()
+    buffers = given_buffers if settings.shared_buffers else limit // 4 // MIB * MIB
+    for_each = (limit - buffers - _SERVER) // settings.max_connections - _PER_CONNECTION
+    work = given_work if settings.work_mem else min(max(for_each // MIB, 1), 64) * MIB
+    needed = buffers + settings.max_connections * (_PER_CONNECTION + work) + _SERVER
+    if needed > limit:
+        check.refuse(
+            "settings",
+            settings,
+            f"may take {needed // MIB}Mi of the container's {resources.memory}: {buffers // MIB}Mi shared buffers, "
+            f"{(_PER_CONNECTION + work) // MIB}Mi for each of {settings.max_connections} connections, "
+            f"{_SERVER // MIB}Mi for the server",
+            accepted="settings that fit resources.memory",
+            fix=f'resources=Resources(memory="{-(-needed // (256 * MIB)) * 256}Mi"), or fewer max_connections',
+        )
+    return _Memory(buffers, work, limit * 3 // 4)

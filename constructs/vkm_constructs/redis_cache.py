@@ -1,0 +1,201 @@
+"""RedisCache: one Redis, as a cache or as a durable store."""
+
+from cdk8s_plus_27 import k8s
+from constructs import Construct
+
+from vkm_constructs.checks import check_name, check_size, int_or_string, size_in_bytes
+from vkm_constructs.database_server import METRICS, MIB, check_data
+from vkm_constructs.env import EnvValue, SecretKey, check_env
+from vkm_constructs.errors import Checks
+from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
+from vkm_constructs.image import check_image
+from vkm_constructs.labels import labels
+from vkm_constructs.longhorn_volume import LonghornVolume
+from vkm_constructs.mounts import check_mounts
+from vkm_constructs.pod_template import container, pod_template
+from vkm_constructs.pods import workload_pods
+from vkm_constructs.probes import Probe, Probes
+from vkm_constructs.resources import Resources
+from vkm_constructs.security import Security
+from vkm_constructs.service_account import service_account
+
+PORT = 6379
+EXPORTER_PORT = 9121
+
+# They empty or halt the server for everybody who shares it.
+_DANGEROUS = ("FLUSHALL", "FLUSHDB", "DEBUG")
+
+
+class RedisCache(Construct):
+    """One Redis server, reachable by connected workloads only.
+
+    Makes a Deployment of one pod, a Service and a ServiceAccount. Without `data` it is a cache: nothing is kept, and
+    when memory is full the keys that were used longest ago go (allkeys-lru). With `data` it is durable: every second is
+    on disk (append-only file), and when memory is full it refuses writes (noeviction) rather than lose what it has.
+
+    Redis gets three quarters of the memory limit as a cache, and half of it when durable, because rewriting the
+    append-only file forks the server and copies what changes meanwhile.
+
+    Args:
+        id: the name of what it makes; a DNS label.
+        image: the official image (`redis`), with tag or digest.
+        data: a ReadWriteOnce volume; None is a cache.
+        password: `credentials["password"]`; None asks for none.
+        maxmemory: in Mi or Gi; None is derived from the memory limit.
+        resources: by default 100m CPU and 256Mi memory.
+        exporter_image: `oliver006/redis_exporter`; measures the server on port 9121. None measures nothing.
+
+    Attributes:
+        host, port, address: what clients in the namespace connect to; `address` is `host:port`.
+        deployment, service, service_account: the L1 objects.
+        pods: what network policies select.
+
+    Raises:
+        ConstructError: every argument that cannot work, at once; among them a maxmemory that does not fit the limit.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: str,
+        data: LonghornVolume | None = None,
+        password: SecretKey | None = None,
+        maxmemory: str | None = None,
+        resources: Resources | None = None,
+        exporter_image: str | None = None,
+    ) -> None:
+        resources = resources or Resources()
+        # The image's Alpine variant: uid 999, gid 1000.
+        security = Security(user=999, group=1000, writable={})
+        mounts = [data.at("/data")] if data else []
+        env: dict[str, EnvValue] = {"REDIS_PASSWORD": password, "REDISCLI_AUTH": password} if password else {}
+
+        check = Checks(scope, id)
+        namespace = check.namespace()
+        check_name(check, "id", id)
+        parsed = check_image(check, "image", image)
+        exporter = check_image(check, "exporter_image", exporter_image) if exporter_image is not None else None
+        if data:
+            check_data(check, data)
+        check_env(check, "password", env, namespace=namespace, given={})
+        check_mounts(check, mounts, security.writable, namespace=namespace)
+        resources.check(check)
+        limit = _maxmemory(check, resources, maxmemory, durable=data is not None)
+        check.done()
+        super().__init__(scope, id)
+        check.remember(self)
+
+        self.host, self.port, self.address = id, PORT, f"{id}:{PORT}"
+        all_labels = labels(name=id, instance=id, component="cache", part_of=namespace, version=parsed.version)
+        metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels)
+        ports = {"redis": PORT}
+        containers = [
+            container(
+                name="redis",
+                image=parsed,
+                args=_arguments(limit, durable=data is not None, password=password is not None),
+                env=env,
+                ports={"redis": PORT},
+                mounts=mounts,
+                probes=_probes(),
+                resources=resources,
+                security=security,
+            )
+        ]
+        if exporter is not None:
+            ports[METRICS] = EXPORTER_PORT
+            containers.append(
+                container(
+                    name="exporter",
+                    image=exporter,
+                    env={"REDIS_ADDR": f"redis://127.0.0.1:{PORT}"}
+                    | ({"REDIS_PASSWORD": password} if password else {}),
+                    ports={METRICS: EXPORTER_PORT},
+                    mounts=[],
+                    probes=exporter_probes(),
+                    resources=EXPORTER_RESOURCES,
+                    security=EXPORTER_SECURITY,
+                )
+            )
+
+        self.pods = workload_pods(self, id, namespace, ports)
+        self.service_account = service_account(self, metadata)
+        self.deployment = k8s.KubeDeployment(
+            self,
+            "deployment",
+            metadata=metadata,
+            spec=k8s.DeploymentSpec(
+                replicas=1,
+                revision_history_limit=3,
+                selector=k8s.LabelSelector(match_labels=self.pods.labels),
+                # Never two at once: on one volume they could not be, and as a cache they would disagree.
+                strategy=k8s.DeploymentStrategy(type="Recreate"),
+                template=pod_template(
+                    labels=all_labels,
+                    service_account=id,
+                    containers=containers,
+                    mounts=mounts,
+                    security=security,
+                    grace=60 if data else 30,
+                ),
+            ),
+        )
+        self.service = k8s.KubeService(
+            self,
+            "service",
+            metadata=metadata,
+            spec=k8s.ServiceSpec(
+                type="ClusterIP",
+                selector=self.pods.labels,
+                ports=[k8s.ServicePort(name=n, port=p, target_port=int_or_string(n)) for n, p in ports.items()],
+            ),
+        )
+
+
+def _arguments(limit: int, *, durable: bool, password: bool) -> list[str]:
+    options = {
+        "maxmemory": f"{limit // MIB}mb",
+        "maxmemory-policy": "noeviction" if durable else "allkeys-lru",
+        "appendonly": "yes" if durable else "no",
+        "save": "",
+        "dir": "/data",
+        # Without a password it would answer its own pod only; who may come in, the network policies say.
+        "protected-mode": "no",
+    }
+    if password:
+        options["requirepass"] = "$(REDIS_PASSWORD)"
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    for command in _DANGEROUS:
+        arguments += ["--rename-command", command, ""]
+    return ["redis-server", *arguments]
+
+
+def _probes() -> Probes:
+    return Probes(
+        startup=Probe.command(["redis-cli", "ping"], period=5, failures=60),
+        # While it loads its data it answers, but not PONG: no requests yet, and no reason to restart it.
+        readiness=Probe.command(["sh", "-c", '[ "$(redis-cli ping)" = PONG ]'], period=10),
+        liveness=Probe.command(["redis-cli", "ping"], period=10, failures=6),
+    )
+
+
+def _maxmemory(check: Checks, resources: Resources, given: str | None, *, durable: bool) -> int:
+    """Redis's share of the memory; a problem where there is no room left beside it."""
+    wanted = check_size(check, "maxmemory", given) if given is not None else None
+    try:
+        memory = size_in_bytes(resources.memory)
+    except ValueError:
+        return 0
+    most = (memory // 2 if durable else memory * 3 // 4) // MIB * MIB
+    if wanted is not None and wanted > most:
+        check.refuse(
+            "maxmemory",
+            given,
+            f"leaves too little of the container's {resources.memory} for "
+            + ("the fork that rewrites the append-only file" if durable else "buffers and fragmentation"),
+            accepted=f"at most {most // MIB}Mi",
+            fix=f'maxmemory="{most // MIB}Mi", or more resources.memory',
+        )
+    return most if wanted is None else wanted
