@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help synth test format snapshots check-cli bindings contracts lock clean
+.PHONY: help synth test format snapshots wheel check-cli bindings contracts lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,10 +14,10 @@ synth: .venv/installed ## write the manifests to dist/
 	@$(BIN)/python main.py
 
 test: .venv/installed ## format check, lint, type check, tests
-	@$(BIN)/ruff format --check --quiet . || { echo 'not formatted: make format'; exit 1; }
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m pytest
+	@echo 'format' && $(BIN)/ruff format --check --quiet . || { echo 'not formatted: make format'; exit 1; }
+	@echo 'lint' && $(BIN)/ruff check --quiet .
+	@echo 'types' && $(BIN)/mypy --no-error-summary
+	@echo 'tests' && $(BIN)/python -m pytest
 
 format: .venv/installed ## format, and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix .
@@ -25,6 +25,9 @@ format: .venv/installed ## format, and mend what the linter can
 
 snapshots: .venv/installed ## accept the manifests as they are now
 	@$(BIN)/python -m pytest tests/test_environment.py --snapshot-update
+
+wheel: .venv/installed ## build the wheel in build/
+	@$(BIN)/hatchling build --target wheel --directory build
 
 check-cli: .venv/installed ## cdk8s-cli (npm) synthesizes the same bytes and imports the same bindings
 	@scripts/check-cli.sh
@@ -47,7 +50,7 @@ clean: ## remove what was made
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.12 ..." % sys.version_info[:2])'
 	@echo 'installing into .venv (once)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

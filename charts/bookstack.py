@@ -147,7 +147,8 @@ class BookstackChart(ServiceChart):
                     f"{HOME}/storage/logs": "16Mi",
                 },
             ),
-            rollout=Rollout(pre_stop=5, grace=60),
+            # The first start waits for the database and for all migrations.
+            rollout=Rollout(pre_stop=5, grace=60, deadline=1200),
         )
         wiki.connect_to(database)
         Migration(self, "bookstack-migrate", app=wiki, command=["php", "artisan", "migrate", "--force"])

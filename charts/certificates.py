@@ -31,7 +31,7 @@ class CertificatesChart(ServiceChart):
 
         # A ClusterIssuer's secrets are read from cert-manager's own namespace.
         token = ExternalSecretRef(
-            self, "cloudflare-api-token", store=store, keys={"api-token": "cloudflare/api-token"}
+            self, "cloudflare-api-token", store=store, keys={"api-token": env.onepassword.cloudflare_token}
         )["api-token"]
         self.issuer = Issuer(name=env.acme.issuer, dns01_zones=(env.domain,))
         ClusterIssuer(
@@ -59,7 +59,7 @@ class CertificatesChart(ServiceChart):
                         ClusterIssuerSpecAcmeSolvers(
                             http01=ClusterIssuerSpecAcmeSolversHttp01(
                                 ingress=ClusterIssuerSpecAcmeSolversHttp01Ingress(
-                                    ingress_class_name="traefik", service_type="ClusterIP"
+                                    ingress_class_name=env.ingress_class, service_type="ClusterIP"
                                 )
                             )
                         ),

@@ -19,7 +19,9 @@ class DnsChart(ServiceChart):
     def __init__(self, scope: Construct, env: Environment, *, namespace: Namespace, store: SecretStore) -> None:
         super().__init__(scope, "dns", namespace=namespace)
 
-        ExternalSecretRef(self, "cloudflare-api-token", store=store, keys={"api-token": "cloudflare/api-token"})
+        ExternalSecretRef(
+            self, "cloudflare-api-token", store=store, keys={"api-token": env.onepassword.cloudflare_token}
+        )
         names = (env.domain, env.host("wiki"), env.host("help"), env.host("grafana"), env.host("*"))
         DnsEndpoint(
             self,

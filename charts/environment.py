@@ -1,8 +1,14 @@
 """The facts of one installation."""
 
+import ipaddress
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from vkm_constructs.checks import check_at_least, check_host, check_networks
+from vkm_constructs.errors import Checks
+
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class OnePassword:
 
     account: str = "https://vkm.1password.com"
     vault: str = "vkm"
+    cloudflare_token: str = "cloudflare/api-token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +89,24 @@ class Environment:
     Args:
         domain: the services are hosts below it.
         address: IPv4 address of the load balancer, which the DNS records name.
-        cluster_networks: where Traefik's pods may stand; the applications trust their X-Forwarded headers.
-        api_server_networks: where the Kubernetes API may be reached; narrow it to your control plane's addresses.
+        cluster_networks: where Traefik's pods may stand; the applications trust their X-Forwarded headers, and the
+            network policies let nobody else in.
+        node_networks: where the nodes and the Service of the Kubernetes API are; narrow it to your own.
         volume_replicas: copies of each volume, on different nodes.
+        timezone: of the applications, by its tz database name.
+        ingress_class: the class that cert-manager's HTTP01 solver asks for and Traefik serves.
+
+    Raises:
+        ConstructError: values that no installation could have.
     """
 
     domain: str = "vkm.dtdt.tech"
     address: str = "192.168.1.100"
-    cluster_networks: tuple[str, ...] = ("10.0.0.0/8",)
-    api_server_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    cluster_networks: tuple[str, ...] = PRIVATE
+    node_networks: tuple[str, ...] = PRIVATE
     volume_replicas: int = 3
     timezone: str = "UTC"
+    ingress_class: str = "traefik"
     images: Images = field(default_factory=Images.load)
     acme: Acme = field(default_factory=Acme)
     onepassword: OnePassword = field(default_factory=OnePassword)
@@ -100,6 +114,27 @@ class Environment:
     traefik: TraefikSize = field(default_factory=TraefikSize)
     bookstack: BookstackSize = field(default_factory=BookstackSize)
     zammad: ZammadSize = field(default_factory=ZammadSize)
+
+    def __post_init__(self) -> None:
+        """Refuse, at the line that makes the environment, what would only fail in a chart or in the cluster."""
+        check = Checks("Environment")
+        check_host(check, "domain", self.domain)
+        check_networks(check, "cluster_networks", self.cluster_networks)
+        check_networks(check, "node_networks", self.node_networks)
+        check_at_least(check, "volume_replicas", self.volume_replicas, 1)
+        try:
+            ipaddress.IPv4Address(self.address)
+        except ValueError as error:
+            check.refuse("address", self.address, f"is no address ({error})", accepted="IPv4", fix='"192.168.1.100"')
+        if not self.backups.target.endswith("/"):
+            check.refuse(
+                "backups.target",
+                self.backups.target,
+                "lacks the slash at its end, without which Longhorn finds no backups",
+                accepted="s3://<bucket>@<region>/",
+                fix=f'Backups(target="{self.backups.target}/")',
+            )
+        check.done()
 
     def host(self, name: str) -> str:
         """The full name of a host below the domain."""

@@ -12,6 +12,7 @@ from vkm_constructs import (
     Probe,
     Probes,
     Resources,
+    RoleGrant,
     Rollout,
     Security,
     ServiceChart,
@@ -20,7 +21,6 @@ from vkm_constructs import (
 from vkm_metallb.io.metallb import IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec
 from vkm_traefik.io.traefik import TlsOption, TlsOptionSpec
 
-API_GROUP = "rbac.authorization.k8s.io"
 READ = ["get", "list", "watch"]
 
 
@@ -68,16 +68,16 @@ class TraefikChart(ServiceChart):
         )
         traefik.connect_to_outside(
             "kubernetes-api",
-            cidrs=env.api_server_networks,
+            cidrs=env.node_networks,
             ports=[443, 6443],
             reason="reads routes, services and certificates from the Kubernetes API",
         )
         self._load_balancer(env, traefik, load_balancer)
-        self._permissions(watched)
+        self._permissions(traefik, watched)
         k8s.KubeIngressClass(
             self,
             "ingress-class",
-            metadata=k8s.ObjectMeta(name="traefik"),
+            metadata=k8s.ObjectMeta(name=env.ingress_class),
             spec=k8s.IngressClassSpec(controller="traefik.io/ingress-controller"),
         )
         # The name `default` makes it the options of every host; there may be one in all watched namespaces.
@@ -103,7 +103,6 @@ class TraefikChart(ServiceChart):
 
     def _load_balancer(self, env: Environment, traefik: WebApp, metallb: ExistingNamespace) -> None:
         """Service `traefik` at the environment's address, which MetalLB announces."""
-        port = k8s.IntOrString.from_string
         k8s.KubeService(
             self,
             "load-balancer",
@@ -114,8 +113,8 @@ class TraefikChart(ServiceChart):
                 external_traffic_policy="Local",
                 selector=traefik.pods.labels,
                 ports=[
-                    k8s.ServicePort(name="http", port=80, target_port=port("http")),
-                    k8s.ServicePort(name="https", port=443, target_port=port("https")),
+                    k8s.ServicePort(name="http", port=80, target_port=k8s.IntOrString.from_string("http")),
+                    k8s.ServicePort(name="https", port=443, target_port=k8s.IntOrString.from_string("https")),
                 ],
             ),
         )
@@ -132,23 +131,15 @@ class TraefikChart(ServiceChart):
             spec=L2AdvertisementSpec(ip_address_pools=["traefik"]),
         )
 
-    def _permissions(self, watched: tuple[str, ...]) -> None:
+    def _permissions(self, traefik: WebApp, watched: tuple[str, ...]) -> None:
         """To read what it routes, in the namespaces that it watches; cluster-wide only what has no namespace."""
-        subject = k8s.Subject(kind="ServiceAccount", name="traefik", namespace=watched[0])
         for name in watched:
-            metadata = k8s.ObjectMeta(name="traefik", namespace=name)
-            k8s.KubeRole(self, f"role-{name}", metadata=metadata, rules=_namespaced_rules())
-            k8s.KubeRoleBinding(
-                self,
-                f"role-binding-{name}",
-                metadata=metadata,
-                role_ref=k8s.RoleRef(api_group=API_GROUP, kind="Role", name="traefik"),
-                subjects=[subject],
-            )
+            RoleGrant(self, f"grant-{name}", to=traefik, namespace=name, rules=_namespaced_rules())
+        metadata = k8s.ObjectMeta(name="traefik")
         k8s.KubeClusterRole(
             self,
             "cluster-role",
-            metadata=k8s.ObjectMeta(name="traefik"),
+            metadata=metadata,
             rules=[
                 k8s.PolicyRule(api_groups=[""], resources=["nodes"], verbs=READ),
                 k8s.PolicyRule(api_groups=["networking.k8s.io"], resources=["ingressclasses"], verbs=READ),
@@ -157,9 +148,9 @@ class TraefikChart(ServiceChart):
         k8s.KubeClusterRoleBinding(
             self,
             "cluster-role-binding",
-            metadata=k8s.ObjectMeta(name="traefik"),
-            role_ref=k8s.RoleRef(api_group=API_GROUP, kind="ClusterRole", name="traefik"),
-            subjects=[subject],
+            metadata=metadata,
+            role_ref=k8s.RoleRef(api_group="rbac.authorization.k8s.io", kind="ClusterRole", name="traefik"),
+            subjects=[k8s.Subject(kind="ServiceAccount", name=traefik.host, namespace=traefik.namespace)],
         )
 
 

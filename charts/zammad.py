@@ -162,7 +162,8 @@ class ZammadChart(ServiceChart):
             ),
             resources=Resources(cpu="100m", memory="2Gi"),
             security=Security(user=1000, group=1000, writable={"/tmp": "128Mi", TMP: "512Mi"}),
-            rollout=Rollout(pre_stop=5, grace=60),
+            # The first start waits for the database and its seed.
+            rollout=Rollout(pre_stop=5, grace=60, deadline=1200),
             sidecars=[
                 Sidecar(
                     name="nginx",

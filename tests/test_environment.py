@@ -8,7 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from charts.environment import Environment
 from main import vkm
-from tests.conftest import Manifest
+from tests.conftest import ROOT, Manifest
 from tests.schemas import check_against_schema
 from tests.snapshots import ManifestSnapshots
 from vkm_constructs import App
@@ -38,10 +38,11 @@ def test_schemas(manifests: dict[str, Manifest], subtests: pytest.Subtests) -> N
 
 def pods(manifests: dict[str, Manifest]) -> Iterator[tuple[str, dict[str, Any]]]:
     for identity, manifest in manifests.items():
-        if "template" in manifest["spec"] if "spec" in manifest else False:
-            template = manifest["spec"]["template"]
-            if "spec" in template:
-                yield identity, template["spec"]
+        match manifest:
+            case {"spec": {"template": {"spec": {"containers": _} as pod}}}:
+                yield identity, pod
+            case {"spec": {"jobTemplate": {"spec": {"template": {"spec": pod}}}}}:
+                yield identity, pod
 
 
 def test_pods_pass_pod_security_restricted(manifests: dict[str, Manifest], subtests: pytest.Subtests) -> None:
@@ -147,7 +148,7 @@ def test_certificates(manifests: dict[str, Manifest]) -> None:
     dns01, http01 = manifests["ClusterIssuer/letsencrypt-prod"]["spec"]["acme"]["solvers"]
     assert dns01["selector"] == {"dnsZones": ["vkm.dtdt.tech"]}
     assert dns01["dns01"]["cloudflare"]["apiTokenSecretRef"] == {"name": "cloudflare-api-token", "key": "api-token"}
-    assert http01["http01"]["ingress"]["ingressClassName"] in manifests["IngressClass/traefik"]["metadata"]["name"]
+    assert http01["http01"]["ingress"]["ingressClassName"] == manifests["IngressClass/traefik"]["metadata"]["name"]
     token = manifests["cert-manager/ExternalSecret/cloudflare-api-token"]["spec"]
     assert [data["secretKey"] for data in token["data"]] == ["api-token"]
 
@@ -258,14 +259,14 @@ def test_bookstack_keeps_nothing_in_a_pod(manifests: dict[str, Manifest]) -> Non
     (container,) = pod["containers"]
     variables = {variable["name"]: variable.get("value") for variable in container["env"]}
     assert variables["SESSION_DRIVER"] == variables["CACHE_DRIVER"] == "database"
-    shared = {mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] == "bookstack-config"}
+    shared = {mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] == "claim-bookstack-config"}
     assert shared == {"/var/www/bookstack/public/uploads", "/var/www/bookstack/storage/uploads"}
 
 
 def test_bookstack_serves_after_its_migrations(manifests: dict[str, Manifest]) -> None:
     pod = manifests["bookstack/Deployment/bookstack"]["spec"]["template"]["spec"]
-    job = manifests["bookstack/Job/bookstack-migrate-26-5-1"]["spec"]["template"]["spec"]
-    (migration,) = job["containers"]
+    (job,) = (m for i, m in manifests.items() if i.startswith("bookstack/Job/bookstack-migrate-26-5-1-"))
+    (migration,) = job["spec"]["template"]["spec"]["containers"]
     (gate,) = pod["initContainers"]
     (server,) = pod["containers"]
     assert migration["command"] == ["php", "artisan", "migrate", "--force"]
@@ -273,3 +274,13 @@ def test_bookstack_serves_after_its_migrations(manifests: dict[str, Manifest]) -
     assert server["command"] == ["apache2-foreground"], "the image's entry point migrates in every pod"
     assert migration["image"] == gate["image"] == server["image"]
     assert migration["env"] == gate["env"] == server["env"]
+
+
+def test_the_bootstrap_page_names_every_item_of_the_vault(manifests: dict[str, Manifest]) -> None:
+    rows = (ROOT / "docs/bootstrap.md").read_text(encoding="utf-8").splitlines()
+    for manifest in manifests.values():
+        if manifest["kind"] == "ExternalSecret":
+            for data in manifest["spec"]["data"]:
+                item, _, field = data["remoteRef"]["key"].partition("/")
+                (row,) = (row for row in rows if row.startswith(f"| `{item}` |"))
+                assert f"`{field}`" in row

@@ -9,7 +9,7 @@ from vkm_constructs.node import use_bundled_node
 
 use_bundled_node()
 
-from vkm_constructs.app import App
+from vkm_constructs.app import App, override
 from vkm_constructs.config_files import ConfigFiles
 from vkm_constructs.env import PodField, SecretKey
 from vkm_constructs.errors import ConstructError, Problem, SynthError
@@ -20,15 +20,16 @@ from vkm_constructs.longhorn_backup_group import LonghornBackupGroup, Schedule
 from vkm_constructs.longhorn_volume import LonghornVolume
 from vkm_constructs.mariadb_stateful_set import MariaDbSettings, MariaDbStatefulSet
 from vkm_constructs.migration import Migration
+from vkm_constructs.monitor import Alert, Monitor, ScrapeJob
 from vkm_constructs.mounts import Mount
 from vkm_constructs.outdir import OutdirError
-from vkm_constructs.override import override
 from vkm_constructs.pod_template import InitContainer, Rollout, Sidecar
 from vkm_constructs.pods import Connectable, Pods
 from vkm_constructs.postgres_stateful_set import PostgresSettings, PostgresStatefulSet
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.redis_cache import RedisCache
 from vkm_constructs.resources import Resources
+from vkm_constructs.role_grant import RoleGrant
 from vkm_constructs.secret_store import SecretStore
 from vkm_constructs.security import Security
 from vkm_constructs.service_chart import ServiceChart
@@ -38,6 +39,7 @@ from vkm_constructs.web_app import WebApp
 from vkm_constructs.worker import Worker
 
 __all__ = [
+    "Alert",
     "App",
     "ConfigFiles",
     "Connectable",
@@ -52,6 +54,7 @@ __all__ = [
     "MariaDbSettings",
     "MariaDbStatefulSet",
     "Migration",
+    "Monitor",
     "Mount",
     "Namespace",
     "OutdirError",
@@ -64,8 +67,10 @@ __all__ = [
     "Problem",
     "RedisCache",
     "Resources",
+    "RoleGrant",
     "Rollout",
     "Schedule",
+    "ScrapeJob",
     "SecretKey",
     "SecretStore",
     "Security",

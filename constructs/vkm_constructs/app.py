@@ -1,5 +1,6 @@
 """App: where charts become manifests."""
 
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -12,9 +13,9 @@ import cdk8s
 from constructs import IConstruct
 from jsii.errors import JavaScriptError
 
-from vkm_constructs.errors import LOCATION, ConstructError, Problem, SynthError, user_location
+from vkm_constructs.errors import LOCATION, Checks, ConstructError, Problem, SynthError, is_users, user_location
 from vkm_constructs.outdir import OutdirError, replace_folder
-from vkm_constructs.override import Override
+from vkm_constructs.override import Override, pointer_to
 from vkm_manifests import CLUSTER_SCOPED, Identity, dump_all, duplicates
 
 Manifest: TypeAlias = dict[str, Any]
@@ -69,11 +70,19 @@ class App(cdk8s.App):
 
         Raises:
             SynthError: an override has no place, or two objects are the same one. The folder is as it was.
-            OutdirError: the folder holds what no synth has written.
+            OutdirError: the folder holds what no synth has written, or cannot be written to.
         """
         manifests = self.manifests()
         replace_folder(Path(self.outdir), {f"{name}.k8s.yaml": dump_all(found) for name, found in manifests.items()})
         return manifests
+
+    def synth_yaml(self) -> str:
+        """All checked manifests as one YAML text.
+
+        Raises:
+            SynthError: as `synth`.
+        """
+        return dump_all(manifest for found in self.manifests().values() for manifest in found)
 
     def manifests(self) -> dict[str, list[Manifest]]:
         """The checked manifests as plain dicts, by chart. Nothing is written.
@@ -87,7 +96,7 @@ class App(cdk8s.App):
             if manifest["kind"] in CLUSTER_SCOPED:
                 # cdk8s writes the chart's namespace on these too, and the API server refuses it (cdk8s 2.70).
                 manifest["metadata"].pop("namespace", None)
-        errors = [*self._apply_overrides(everything), *self._twice(everything)]
+        errors = [*self._twice(everything), *self._apply_overrides(everything)]
         if errors:
             raise SynthError(errors)
         return charts
@@ -96,7 +105,7 @@ class App(cdk8s.App):
         by_identity = {Identity.of(manifest): manifest for manifest in manifests} if self.overrides else {}
         for override in self.overrides:
             try:
-                override.apply(by_identity[override.identity])
+                override.apply(by_identity[Identity.of(override.target.to_json())])
             except ConstructError as error:
                 yield error
 
@@ -120,23 +129,79 @@ class App(cdk8s.App):
                 yield node.node.path, _location_of(node)
 
 
+def override(target: cdk8s.ApiObject, path: str, value: Any) -> None:
+    """Set one field of an object's manifest, in the manifest's own terms; None removes it.
+
+    Applied to the plain manifest, after serialization, so that every field of every Kubernetes version works. (cdk8s's
+    own `add_json_patch` runs before a typed object is serialized, which silently drops what the type does not know:
+    cdk8s 2.70.)
+
+    Args:
+        target: an L1 object, such as `app.deployment`.
+        path: a JSON pointer (RFC 6901) such as `/spec/template/spec/hostUsers`; `-` appends to a list.
+        value: what a manifest can hold.
+
+    Raises:
+        ConstructError: now, if the object is not part of a `vkm_constructs.App`, the path is no JSON pointer or the
+            value cannot stand in a manifest; at synth, if the path's parent does not exist.
+    """
+    check = Checks(target)
+    if not isinstance(target, cdk8s.ApiObject):
+        check.refuse(
+            "target",
+            type(target).__name__,
+            "is not one object",
+            accepted="an L1 object, such as app.deployment or app.service",
+            fix="override(app.deployment, ...)",
+        )
+        check.done()
+    app = target.node.root
+    if not isinstance(app, App):
+        check.refuse(
+            "override",
+            path,
+            "would have no effect: plain cdk8s.App writes the manifests itself",
+            accepted="objects of a vkm_constructs.App",
+            fix="with vkm_constructs.App() as app: ...",
+        )
+    pointer = pointer_to(check, path)
+    try:
+        json.dumps(value)
+    except TypeError as error:
+        check.refuse(
+            "value",
+            value,
+            f"cannot stand in a manifest ({error})",
+            accepted="text, numbers, booleans, lists and dicts of these",
+            fix="str(...)",
+        )
+    check.done()
+    if isinstance(app, App):
+        app.overrides.append(Override(target=target, pointer=pointer, value=value, location=user_location()))
+
+
 def _location_of(node: IConstruct) -> str:
     """The user's line that made the object, or the nearest construct of ours that it is part of."""
     for scope in reversed(node.node.scopes):
         for entry in scope.node.metadata:
             if entry.type == LOCATION:
-                return str(entry.data)
+                return f"{entry.data} (its chart)" if isinstance(scope, cdk8s.Chart) else str(entry.data)
     return "<line unknown: not made by vkm_constructs>"
 
 
 def _users_mistake(error: Exception) -> str | None:
-    """The text that a user needs, for errors that are theirs; None for all others."""
+    """The text that a user needs, for errors that are theirs; None for all others, which keep their traceback."""
     if isinstance(error, (SynthError, ConstructError, OutdirError)):
         return str(error)
-    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
-    from_jsii = isinstance(error.__cause__, JavaScriptError) or (
-        isinstance(error, TypeError) and bool(modules) and modules[-1].partition(".")[0] in ("jsii", "typeguard")
-    )
-    if from_jsii:
-        return f"{user_location(error.__traceback__)}\n  {error}"
+    location = user_location(error.__traceback__)
+    if isinstance(error.__cause__, JavaScriptError):
+        return f"{location}\n  {error}"
+    *_, (innermost, _) = walk_tb(error.__traceback__)
+    if isinstance(error, (TypeError, AttributeError)) and not is_users(innermost):
+        return (
+            f"{location}\n"
+            f"  {type(error).__name__}: {error}\n"
+            "  accepted: arguments of the types that the constructs declare\n"
+            "  fix:      a type checker (mypy, pyright) names the argument at this line"
+        )
     return None

@@ -1,6 +1,9 @@
 """The rules that several arguments share: names, ports, sizes, paths. Each notes a problem, none raises."""
 
+import ipaddress
 import re
+import shlex
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -8,8 +11,11 @@ from cdk8s_plus_27 import k8s
 
 from vkm_constructs.errors import Checks
 
-_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_HOST: Final = re.compile(r"([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]([-a-z0-9]*[a-z0-9])?")
+# Services want a letter first until Kubernetes 1.34 (RFC 1035), and everything here may get one.
+_LABEL: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_HOST: Final = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+_PORT_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 _CPU: Final = re.compile(r"[1-9]\d*m?")
 _SIZE: Final = re.compile(r"([1-9]\d*)([KMGT]i)")
 _BYTES: Final = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
@@ -20,14 +26,49 @@ def check_name(check: Checks, argument: str, value: str, *, limit: int = 63) -> 
     if _LABEL.fullmatch(value) and len(value) <= limit:
         return
     why = f"has {len(value)} characters" if len(value) > limit else "is not a name that Kubernetes accepts"
-    likely = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:limit].strip("-") or "app"
+    likely = re.sub(r"[^a-z0-9]+", "-", value.lower()).lstrip("-0123456789")[:limit].strip("-") or "app"
     check.refuse(
         argument,
         value,
         why,
-        accepted=f"at most {limit} of a-z, 0-9 and -, a letter or digit at both ends (DNS label, RFC 1123)",
+        accepted=f"at most {limit} of a-z, 0-9 and -, first a letter, last a letter or digit (DNS label, RFC 1035)",
         fix=f'{argument}="{likely}"',
     )
+
+
+def check_reference(check: Checks, argument: str, value: str) -> None:
+    """The name of something that was made elsewhere: a DNS subdomain."""
+    if not _SUBDOMAIN.fullmatch(value) or len(value) > 253:
+        check.refuse(
+            argument,
+            value,
+            "is not a name that Kubernetes accepts",
+            accepted="a-z, 0-9, - and ., a letter or digit at both ends (DNS subdomain, RFC 1123)",
+            fix="the name as the cluster has it",
+        )
+
+
+def check_port_name(check: Checks, argument: str, value: str) -> None:
+    """The name of a port."""
+    if not _PORT_NAME.fullmatch(value) or len(value) > 15:
+        check.refuse(
+            argument,
+            value,
+            "is not a port's name",
+            accepted="at most 15 of a-z, 0-9 and single -, with a letter (RFC 6335)",
+            fix=f'"{re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:15] or "http"}"',
+        )
+
+
+def check_argv(check: Checks, argument: str, value: Sequence[str], *, empty: bool = True) -> None:
+    """A program and its arguments: a list, each part by itself."""
+    accepted = "a list of texts: the program, then each argument"
+    if isinstance(value, str):
+        check.refuse(argument, value, "is one text", accepted=accepted, fix=f"{argument}={shlex.split(value)!r}")
+    elif not all(isinstance(part, str) for part in value):
+        check.refuse(argument, list(value), "has parts that are not text", accepted=accepted, fix='"5", not 5')
+    elif not value and not empty:
+        check.refuse(argument, [], "runs nothing", accepted=accepted, fix=f'{argument}=["rake", "db:migrate"]')
 
 
 def check_port(check: Checks, argument: str, value: int) -> None:
@@ -62,21 +103,41 @@ def check_cpu(check: Checks, argument: str, value: str) -> None:
             value,
             "is not an amount of CPU",
             accepted='whole cores ("2") or thousandths of a core ("100m"), above 0',
-            fix=f'{argument}="100m"',
+            fix=f'"{_likely_cpu(value)}"',
         )
+
+
+def _likely_cpu(value: str) -> str:
+    return f"{round(float(value) * 1000)}m" if re.fullmatch(r"\d*\.\d+", value) and float(value) > 0 else "100m"
 
 
 def check_path(check: Checks, argument: str, value: str) -> None:
     """An absolute path inside a container."""
-    if not value.startswith("/") or value == "/" or ".." in value.split("/") or value != value.rstrip("/"):
-        likely = "/" + "/".join(part for part in value.split("/") if part not in ("", ".."))
+    if not value.startswith("/") or value == "/" or value != "/" + "/".join(_parts(value)):
+        likely = "/" + "/".join(_parts(value))
         check.refuse(
             argument,
             value,
             "is not a path that can be mounted",
-            accepted="an absolute path below /, without .. and without a slash at its end",
+            accepted="an absolute path below /, without . and .., single slashes, none at its end",
             fix=f'"{likely if likely != "/" else "/tmp"}"',
         )
+
+
+def check_sub_path(check: Checks, argument: str, value: str) -> None:
+    """A path inside a volume."""
+    if value != "/".join(_parts(value)):
+        check.refuse(
+            argument,
+            value,
+            "is not a path inside a volume",
+            accepted="a relative path without . and ..",
+            fix=f'{argument}="{"/".join(_parts(value)) or "data"}"',
+        )
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".", "..")]
 
 
 def check_host(check: Checks, argument: str, value: str) -> None:
@@ -87,24 +148,55 @@ def check_host(check: Checks, argument: str, value: str) -> None:
             value,
             "is not a host name",
             accepted="a full host name in lower case, without scheme, port or path",
-            fix=f'{argument}="wiki.example.com"',
+            fix=f'{argument}="{_likely_host(value)}"',
         )
+
+
+def _likely_host(value: str) -> str:
+    bare = re.sub(r"^[a-z]+://|[:/].*$", "", value.lower().strip())
+    return bare if _HOST.fullmatch(bare) else "wiki.example.com"
 
 
 def check_at_least(check: Checks, argument: str, value: int, minimum: int) -> None:
     """A whole number with a lower bound."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-        check.refuse(
-            argument, value, "is too small", accepted=f"a whole number from {minimum}", fix=f"{argument}={minimum}"
-        )
+    accepted = f"a whole number from {minimum}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        likely = int(value) if isinstance(value, str) and value.isdigit() else max(minimum, 1)
+        check.refuse(argument, value, "is not a whole number", accepted=accepted, fix=f"{argument}={likely}")
+    elif value < minimum:
+        check.refuse(argument, value, "is too small", accepted=accepted, fix=f"{argument}={max(minimum, 1)}")
 
 
-def size_in_bytes(size: str) -> int:
-    """The bytes of a size that was checked."""
-    found = _SIZE.fullmatch(size)
-    if not found:
-        raise ValueError(f"{size!r} was not checked")
-    return int(found[1]) * _BYTES[found[2]]
+def check_some(check: Checks, argument: str, values: Sequence[object], fix: str) -> None:
+    """Not nothing: where Kubernetes takes an empty list for "all"."""
+    if not values:
+        check.refuse(argument, list(values), "would open all of them", accepted="at least one", fix=fix)
+
+
+def check_networks(check: Checks, argument: str, cidrs: Sequence[str]) -> None:
+    """Address blocks, at least one."""
+    if isinstance(cidrs, str):
+        check.refuse(argument, cidrs, "is one text", accepted="a list of CIDR blocks", fix=f'{argument}=["{cidrs}"]')
+        return
+    check_some(check, argument, cidrs, f'{argument}=["10.0.0.0/8"]')
+    for cidr in cidrs:
+        try:
+            ipaddress.ip_network(cidr)
+        except ValueError as error:
+            check.refuse(
+                argument,
+                cidr,
+                f"is not a network ({error})",
+                accepted='a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"',
+                fix=_likely_network(cidr),
+            )
+
+
+def _likely_network(cidr: str) -> str:
+    try:
+        return f'"{ipaddress.ip_network(cidr, strict=False)}"'
+    except ValueError:
+        return '"10.0.0.0/8"'
 
 
 @cache

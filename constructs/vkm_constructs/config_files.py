@@ -10,7 +10,7 @@ from constructs import Construct
 
 from vkm_constructs.checks import check_name
 from vkm_constructs.errors import Checks, nearest, spell
-from vkm_constructs.mounts import Mount
+from vkm_constructs.mounts import Mount, volume_name
 
 _KEY: Final = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 _LIMIT: Final = 1024 * 1024
@@ -44,6 +44,8 @@ class ConfigFiles(Construct):
                     accepted="letters, digits, -, _ and .",
                     fix=f'"{re.sub(r"[^-._a-zA-Z0-9]", "-", name).strip("-") or "config"}"',
                 )
+        if not files:
+            check.refuse("files", {}, "holds nothing", accepted="at least one file", fix='files={"app.ini": "..."}')
         size = sum(len(text.encode()) for text in texts.values())
         if size > _LIMIT:
             check.refuse(
@@ -58,10 +60,15 @@ class ConfigFiles(Construct):
             self, "config-map", metadata=k8s.ObjectMeta(name=id, namespace=namespace), data=texts
         )
 
-    def at(self, path: str, *, file: str | None = None) -> Mount:
+    def at(self, path: str, *, file: str | None = None, reloads: bool = False) -> Mount:
         """Mount all files into the directory `path`, or one of them as the file `path`.
 
-        A single file hides nothing else in its directory, but only a new pod sees it change; pods roll in either case.
+        Pods roll when a file changes. A single file hides nothing else in its directory.
+
+        Args:
+            path: absolute path in the container.
+            file: one of the files; None is all.
+            reloads: the software notices by itself that a file of the directory has changed: pods do not roll.
 
         Raises:
             ConstructError: there is no such file.
@@ -82,13 +89,13 @@ class ConfigFiles(Construct):
             path=path,
             # Readable and executable by all: scripts run as the pod's own user.
             volume=k8s.Volume(
-                name=f"config-{self._name}"[:63],
+                name=volume_name("config", self._name),
                 config_map=k8s.ConfigMapVolumeSource(name=self._name, default_mode=0o555),
             ),
             namespace=self._namespace,
             sub_path=file,
             read_only=True,
-            content="\0".join(f"{name}\0{text}" for name, text in sorted(chosen.items())),
+            content="" if reloads else "\0".join(f"{name}\0{text}" for name, text in sorted(chosen.items())),
         )
 
 

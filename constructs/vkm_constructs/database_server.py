@@ -70,6 +70,12 @@ def database_server(
     return DatabaseServer(stateful_set, service, headless_service)
 
 
+def rounded_up(needed: int) -> str:
+    """Bytes as the next size that a person would choose."""
+    step = 256 * MIB
+    return f"{-(-needed // step) * step // MIB}Mi"
+
+
 def check_data(check: Checks, data: LonghornVolume) -> None:
     """A database's volume belongs to one pod."""
     if data.access_mode != "ReadWriteOnce":

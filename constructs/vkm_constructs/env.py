@@ -7,9 +7,14 @@ from typing import Final, TypeAlias
 
 from cdk8s_plus_27 import k8s
 
-from vkm_constructs.errors import Checks
+from vkm_constructs.errors import Checks, nearest, spell
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_FIELDS: Final = frozenset(
+    "metadata.name metadata.namespace metadata.uid spec.nodeName spec.serviceAccountName "
+    "status.hostIP status.hostIPs status.podIP status.podIPs".split()
+)
+_FIELD: Final = re.compile("|".join(map(re.escape, sorted(_FIELDS))) + r"|metadata\.(labels|annotations)\['[^']+'\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,13 @@ def check_env(
             )
         if name in given:
             check.refuse(
-                argument,
-                name,
-                "is given twice",
+                f'{argument}["{name}"]',
+                env[name],
+                "is given a second time",
                 accepted="each variable once",
-                fix=f'leave out "{name}" here, or where it was given first',
+                fix="leave it out here, or where it was given first",
             )
+        _check_value(check, f'{argument}["{name}"]', value)
         if isinstance(value, SecretKey) and value.namespace != namespace:
             check.refuse(
                 f'{argument}["{name}"]',
@@ -72,6 +78,30 @@ def check_env(
                 accepted=f"a Secret in namespace {namespace}",
                 fix=f"make an ExternalSecretRef in namespace {namespace}",
             )
+
+
+def _check_value(check: Checks, argument: str, value: object) -> None:
+    accepted = 'text, a whole number, credentials["key"] or PodField(...)'
+    if isinstance(value, PodField):
+        if not _FIELD.fullmatch(value.path):
+            known = nearest(value.path, _FIELDS)
+            check.refuse(
+                argument,
+                value.path,
+                "is not a field that a pod can be told",
+                accepted=f"{', '.join(sorted(_FIELDS))}, metadata.labels['…'], metadata.annotations['…']",
+                fix=f"PodField({spell(known[0])})",
+            )
+    elif isinstance(value, bool) or not isinstance(value, (str, int, SecretKey)):
+        if isinstance(value, bool):
+            fix = spell(str(value).lower())
+        elif value is None:
+            fix = "leave it out"
+        elif isinstance(value, float):
+            fix = spell(str(value))
+        else:
+            fix = 'credentials["key"]: one key of the Secret, not all of it'
+        check.refuse(argument, value, "is not a variable's value", accepted=accepted, fix=fix)
 
 
 def env_vars(env: Mapping[str, EnvValue]) -> list[k8s.EnvVar]:

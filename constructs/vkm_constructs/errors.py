@@ -44,7 +44,7 @@ class ConstructError(ValueError):
     Attributes:
         location: `file:line` of the user's call.
         path: the construct's path in the tree, `bookstack/bookstack-db`.
-        problems: what was refused, in the order of the arguments.
+        problems: what was refused.
     """
 
     def __init__(self, location: str, path: str, problems: Iterable[Problem]) -> None:
@@ -70,11 +70,12 @@ class Checks:
     """Gathers the problems of one call and raises them together, before anything is made.
 
     Args:
-        scope: the construct that the call is about, or the scope of the one that it is going to make.
+        scope: the construct that the call is about, or the scope of the one that it is going to make; a text for what
+            is no construct.
         id: the id of the construct that the call is going to make, if it makes one.
     """
 
-    def __init__(self, scope: Construct, id: str | None = None) -> None:
+    def __init__(self, scope: Construct | str, id: str | None = None) -> None:
         self._scope = scope
         self._id = id
         self._problems: list[Problem] = []
@@ -85,7 +86,7 @@ class Checks:
 
     def done(self) -> None:
         """Raise `ConstructError` if anything was refused, or if the id is taken in the scope."""
-        if self._id and self._scope.node.try_find_child(self._id) is not None:
+        if not self._problems and self._id and self._is_taken(self._id):
             self.refuse(
                 "id",
                 self._id,
@@ -98,14 +99,18 @@ class Checks:
 
     def namespace(self) -> str:
         """The namespace of the chart that the call is in; a problem, if it has none."""
-        namespace = Chart.of(self._scope).namespace if Chart.is_construct(self._scope) else None
+        try:
+            namespace = Chart.of(self._scope).namespace if not isinstance(self._scope, str) else None
+            why = "is in a chart without a namespace"
+        except (RuntimeError, TypeError):
+            namespace, why = None, "is not inside of a chart"
         if namespace is None:
             self.refuse(
                 "scope",
-                self._scope.node.path,
-                "is in a chart without a namespace",
-                accepted="a chart that has one",
-                fix='ServiceChart(scope, id, namespace=...) or cdk8s.Chart(..., namespace="...")',
+                type(self._scope).__name__,
+                why,
+                accepted="a chart that has a namespace, or a construct in one",
+                fix='ServiceChart(app, "shop", namespace=...) or cdk8s.Chart(app, "shop", namespace="shop")',
             )
         return namespace or ""
 
@@ -116,7 +121,11 @@ class Checks:
     @property
     def path(self) -> str:
         """The path of the construct in question (two calls into jsii: for errors only)."""
-        return "/".join(filter(None, (self._scope.node.path, self._id)))
+        scope = self._scope if isinstance(self._scope, str) else self._scope.node.path
+        return "/".join(filter(None, (scope, self._id)))
+
+    def _is_taken(self, id: str) -> bool:
+        return not isinstance(self._scope, str) and self._scope.node.try_find_child(id) is not None
 
 
 def spell(value: object) -> str:
@@ -135,13 +144,13 @@ def user_location(traceback: TracebackType | None = None) -> str:
     """`file:line` of the innermost call that stands in the user's code: in a traceback, else on the stack."""
     found = "<unknown>"
     while traceback is not None:
-        if _is_users(traceback.tb_frame):
+        if is_users(traceback.tb_frame):
             found = _location(traceback.tb_frame, traceback.tb_lineno)
         traceback = traceback.tb_next
     if found != "<unknown>":
         return found
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not _is_users(frame):
+    while frame is not None and not is_users(frame):
         frame = frame.f_back
     return _location(frame, frame.f_lineno) if frame else found
 
@@ -153,7 +162,8 @@ _NOT_THE_USERS = frozenset(
 )
 
 
-def _is_users(frame: FrameType) -> bool:
+def is_users(frame: FrameType) -> bool:
+    """Whether a frame runs the user's code: not ours, nor that of what we stand on."""
     return str(frame.f_globals.get("__name__", "")).partition(".")[0] not in _NOT_THE_USERS
 
 

@@ -11,7 +11,7 @@ from constructs import Construct
 from vkm_constructs.checks import check_name
 from vkm_constructs.env import SecretKey
 from vkm_constructs.errors import Checks, nearest, spell
-from vkm_constructs.mounts import Mount
+from vkm_constructs.mounts import Mount, volume_name
 from vkm_constructs.secret_store import SecretStore
 from vkm_external_secrets.io.external_secrets import (
     ExternalSecret,
@@ -154,7 +154,7 @@ class ExternalSecretRef(Construct):
         return Mount(
             path=path,
             volume=k8s.Volume(
-                name=f"secret-{self.name}"[:63],
+                name=volume_name("secret", self.name),
                 secret=k8s.SecretVolumeSource(secret_name=self.name, default_mode=0o440),
             ),
             namespace=self.namespace,

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from cdk8s import ApiObjectMetadata
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name
+from vkm_constructs.checks import check_at_least, check_name, check_reference
 from vkm_constructs.errors import Checks
 from vkm_longhorn.io.longhorn import RecurringJob, RecurringJobSpec, RecurringJobSpecTask
 
@@ -32,24 +32,31 @@ class LonghornBackupGroup(Construct):
     """A group that volumes join by `LonghornVolume(..., backup=group)`.
 
     Makes the RecurringJobs `<id>-snapshot` (on the same disks: quick to go back to) and `<id>-backup` (to the backup
-    target: survives the cluster).
+    target: survives the cluster), in Longhorn's own namespace, the only one where it looks for them.
 
     Args:
         id: the group's name; a DNS label of at most 31 characters (Longhorn 1.12 takes 40 for a job's name).
         snapshot: None is no snapshots of their own.
         backup: None is no backups.
+        longhorn_namespace: where Longhorn runs. Default `longhorn-system`.
 
     Raises:
         ConstructError: neither is given, a schedule that is no cron expression, nothing retained.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, snapshot: Schedule | None = None, backup: Schedule | None = None
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        snapshot: Schedule | None = None,
+        backup: Schedule | None = None,
+        longhorn_namespace: str = "longhorn-system",
     ) -> None:
         tasks: dict[Literal["SNAPSHOT", "BACKUP"], Schedule | None] = {"SNAPSHOT": snapshot, "BACKUP": backup}
         schedules = {task: schedule for task, schedule in tasks.items() if schedule is not None}
         check = Checks(scope, id)
-        namespace = check.namespace()
+        check_reference(check, "longhorn_namespace", longhorn_namespace)
         check_name(check, "id", id, limit=31)
         if not schedules:
             check.refuse(
@@ -79,7 +86,7 @@ class LonghornBackupGroup(Construct):
             RecurringJob(
                 self,
                 task.lower(),
-                metadata=ApiObjectMetadata(name=name, namespace=namespace),
+                metadata=ApiObjectMetadata(name=name, namespace=longhorn_namespace),
                 spec=RecurringJobSpec(
                     name=name,
                     task=RecurringJobSpecTask[task],

@@ -5,10 +5,10 @@ from typing import Literal, TypeAlias
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_name, check_size, quantity
+from vkm_constructs.checks import check_name, check_reference, check_size, quantity
 from vkm_constructs.errors import Checks, spell
 from vkm_constructs.longhorn_backup_group import LonghornBackupGroup
-from vkm_constructs.mounts import Mount
+from vkm_constructs.mounts import Mount, volume_name
 
 AccessMode: TypeAlias = Literal["ReadWriteOnce", "ReadWriteMany"]
 
@@ -53,6 +53,7 @@ class LonghornVolume(Construct):
         namespace = check.namespace()
         check_name(check, "id", id)
         check_size(check, "size", size)
+        check_reference(check, "storage_class", storage_class)
         if access_mode not in ("ReadWriteOnce", "ReadWriteMany"):
             check.refuse(
                 "access_mode",
@@ -67,6 +68,7 @@ class LonghornVolume(Construct):
 
         self.size, self.access_mode = size, access_mode
         self.name, self.namespace = id, namespace
+        self._users: list[str] = []
         self.claim = k8s.KubePersistentVolumeClaim(
             self,
             "claim",
@@ -88,12 +90,13 @@ class LonghornVolume(Construct):
         return Mount(
             path=path,
             volume=k8s.Volume(
-                name=self.name,
+                name=volume_name("claim", self.name),
                 persistent_volume_claim=k8s.PersistentVolumeClaimVolumeSource(claim_name=self.name),
             ),
             namespace=self.namespace,
             sub_path=sub_path,
             exclusive=self.access_mode == "ReadWriteOnce",
+            users=self._users,
         )
 
 

@@ -6,18 +6,19 @@ from pathlib import Path
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, size_in_bytes
+from vkm_constructs.checks import check_at_least, check_name, check_port, check_size
 from vkm_constructs.config_files import ConfigFiles
-from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server
+from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server, rounded_up
 from vkm_constructs.errors import Checks
 from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
 from vkm_constructs.external_secret_ref import ExternalSecretRef
 from vkm_constructs.image import check_image
 from vkm_constructs.labels import labels
 from vkm_constructs.longhorn_volume import LonghornVolume
-from vkm_constructs.mounts import check_mounts
+from vkm_constructs.monitor import Alert, Monitor
+from vkm_constructs.mounts import check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import workload_pods
+from vkm_constructs.pods import close, workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security
@@ -30,6 +31,7 @@ EXPORTER_PORT = 9104
 _PER_CONNECTION = 3 * MIB
 # The server itself, its dictionary, log buffers, and the Aria page cache of internal temporary tables.
 _SERVER = 192 * MIB
+_SMALLEST_POOL = 8 * MIB
 _SECRETS = "/run/secrets/mariadb"
 SCRIPTS = Path(__file__).with_name("scripts")
 
@@ -109,12 +111,13 @@ class MariaDbStatefulSet(Construct):
         check_data(check, data)
         check_credentials(check, credentials, keys)
         check_port(check, "service_port", service_port)
-        resources.check(check)
-        security.check(check, resources.ephemeral_storage)
-        pool = _buffer_pool(check, resources, settings)
+        limit, storage = resources.check(check)
+        security.check(check, storage)
+        pool = _buffer_pool(check, limit, settings)
         check.done()
         super().__init__(scope, id)
         check.remember(self)
+        keep_mounted(mounts, id)
 
         self.host, self.port, self.address = id, service_port, f"{id}:{service_port}"
         ports = {"mysql": PORT}
@@ -166,7 +169,8 @@ class MariaDbStatefulSet(Construct):
             security=security,
         )
 
-        self.pods = workload_pods(self, id, namespace, ports)
+        self.pods = workload_pods(self, id, namespace, ports, served=tuple(ports))
+        close(self.pods)
         self.service_account = service_account(self, metadata)
         self.stateful_set, self.service, self.headless_service = database_server(
             self,
@@ -184,37 +188,82 @@ class MariaDbStatefulSet(Construct):
             ),
         )
 
+    def monitor(self) -> Monitor:
+        """Let Prometheus scrape the exporter, and warn when the server is down, short of connections or slow.
+
+        Raises:
+            ConstructError: there is no exporter.
+        """
+        of = f'{{job="{self.host}"}}'
+        return Monitor(
+            self,
+            "monitor",
+            of=self.pods,
+            alerts=[
+                Alert(
+                    name="MariaDbDown",
+                    expr=f"mysql_up{of} == 0",
+                    for_="2m",
+                    severity="critical",
+                    summary=f"{self.host} does not answer its exporter",
+                    action=f"Is its volume full? kubectl logs -n {self.pods.namespace} {self.host}-0 -c mariadb",
+                ),
+                Alert(
+                    name="MariaDbConnectionsHigh",
+                    expr=(
+                        f"mysql_global_status_threads_connected{of} / mysql_global_variables_max_connections{of} > 0.8"
+                    ),
+                    for_="10m",
+                    severity="warning",
+                    summary=f"{self.host} uses {{{{ $value | humanizePercentage }}}} of its connections",
+                    action="Who holds them (SHOW PROCESSLIST)? Raise settings.max_connections, and the memory with it.",
+                ),
+                Alert(
+                    name="MariaDbSlowQueries",
+                    expr=f"rate(mysql_global_status_slow_queries{of}[10m]) > 0.2",
+                    for_="15m",
+                    severity="warning",
+                    summary=f"{self.host} answers slowly",
+                    action="Look at the dashboard's buffer pool: reads from disk mean that it is too small.",
+                ),
+            ],
+        )
+
 
 def _probes() -> Probes:
     def healthy(*flags: str, period: int, failures: int) -> Probe:
         return Probe.command(["healthcheck.sh", *flags], period=period, timeout=5, failures=failures)
 
     return Probes(
-        # Crash recovery reads the whole redo log before the server answers: up to five minutes.
-        startup=healthy("--connect", "--innodb_initialized", period=5, failures=60),
+        # Crash recovery reads the whole redo log before the server answers, an upgrade all tables: up to ten minutes.
+        startup=healthy("--connect", "--innodb_initialized", period=5, failures=120),
         readiness=healthy("--connect", "--innodb_initialized", period=10, failures=3),
         liveness=healthy("--connect", period=10, failures=6),
     )
 
 
-def _buffer_pool(check: Checks, resources: Resources, settings: MariaDbSettings) -> int:
+def _buffer_pool(check: Checks, limit: int, settings: MariaDbSettings) -> int:
     """The buffer pool's bytes; a problem where it does not fit the memory together with the connections."""
     check_at_least(check, "settings.max_connections", settings.max_connections, 1)
     given = check_size(check, "settings.buffer_pool", settings.buffer_pool) if settings.buffer_pool else None
-    try:
-        memory = size_in_bytes(resources.memory)
-    except ValueError:
-        return 0
-    pool = given if given is not None else memory // 2 // MIB * MIB
-    needed = pool + settings.max_connections * _PER_CONNECTION + _SERVER
-    if needed > memory:
+    if given is not None and 0 < given < _SMALLEST_POOL:
+        check.refuse(
+            "settings.buffer_pool",
+            settings.buffer_pool,
+            "is less than InnoDB starts with",
+            accepted=f"at least {_SMALLEST_POOL // MIB}Mi",
+            fix="leave it out: half of the memory limit",
+        )
+    pool = given if given is not None else limit // 2 // MIB * MIB
+    others = settings.max_connections * _PER_CONNECTION + _SERVER
+    if limit and pool + others > limit:
+        enough = pool + others if given is not None else 2 * others
         check.refuse(
             "settings",
-            settings,
-            f"may take {needed // MIB}Mi of the container's {resources.memory}: {pool // MIB}Mi for the buffer pool, "
-            f"{_PER_CONNECTION // MIB}Mi for each of {settings.max_connections} connections, "
-            f"{_SERVER // MIB}Mi for the server",
+            f"max_connections={settings.max_connections}, buffer_pool={settings.buffer_pool}",
+            f"may take {(pool + others) // MIB}Mi of the container's {limit // MIB}Mi: {pool // MIB}Mi for the buffer "
+            f"pool, {_PER_CONNECTION // MIB}Mi for each connection, {_SERVER // MIB}Mi for the server",
             accepted="settings that fit resources.memory",
-            fix=f'resources=Resources(memory="{-(-needed // (256 * MIB)) * 256}Mi"), or fewer max_connections',
+            fix=f'resources=Resources(memory="{rounded_up(enough)}"), or fewer max_connections',
         )
     return pool

@@ -1,32 +1,35 @@
-"""Migration: what has to run once before a new version of an application serves."""
+"""Migration: what has to run before a new version of an application serves."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_name
+from vkm_constructs.checks import check_argv, check_name
 from vkm_constructs.env import EnvValue, check_env
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.labels import NAME, labels
 from vkm_constructs.pod_template import container, pod_template
 from vkm_constructs.service_account import service_account
-from vkm_constructs.web_app import WebApp
+from vkm_constructs.web_app import WebApp, check_sibling
 
 
 class Migration(Construct):
-    """A Job that runs once for each version of an application, with its image, environment, files and connections.
+    """A Job that brings an application's data to its version, with its image, environment and connections.
 
-    Makes a Job, whose name carries the image's version because Jobs are immutable, and a ServiceAccount. It mounts what
-    the application mounts, but for a ReadWriteOnce volume, which the running pod has. Until it has succeeded the
-    application's pods should wait, in an init container.
+    Makes a ServiceAccount and a Job. The Job's name carries the image's version and a hash of all that it is made of:
+    Jobs are immutable, so each version, and each other change, is a new one. It may therefore run more than once for a
+    version, and the command must be one that does nothing when there is nothing to do.
 
-    The Job is removed an hour after it has finished. Applied again after that it runs again, so the command must be one
-    that does nothing when there is nothing to do.
+    It mounts what the application mounts, but for a ReadWriteOnce volume, which the running pod has; it runs none of
+    the application's init containers. Until it has succeeded the application's pods should wait, in such a container.
 
     Args:
-        id: the Job's name, before the version; a DNS label.
+        id: the Job's name, before the version and the hash; a DNS label.
         app: the application.
         command: program and arguments.
         env: variables besides the application's.
@@ -50,21 +53,17 @@ class Migration(Construct):
         without: Sequence[str] = (),
     ) -> None:
         version = app.image.tag or (app.image.digest or "").removeprefix("sha256:")[:12]
-        name = f"{id}-{re.sub(r'[^a-z0-9]+', '-', version.lower()).strip('-')}"
+        prefix = f"{id}-{re.sub(r'[^a-z0-9]+', '-', version.lower()).strip('-')}"
         check = Checks(scope, id)
+        namespace = check.namespace()
         check_name(check, "id", id)
-        if len(name) > 63:
-            check_name(check, "id", name)
-        if not command:
-            check.refuse(
-                "command",
-                (),
-                "runs nothing",
-                accepted="a program and its arguments",
-                fix='command=("rake", "db:migrate")',
-            )
-        shared = {name: value for name, value in app.env.items() if name not in without}
-        check_env(check, "env", env or {}, namespace=app.namespace, given=shared)
+        # A hyphen and eight digits follow.
+        if len(prefix) > 54:
+            check_name(check, "id", prefix, limit=54)
+        check_argv(check, "command", command, empty=False)
+        check_sibling(check, app, namespace)
+        shared = {variable: value for variable, value in app.env.items() if variable not in without}
+        check_env(check, "env", env or {}, namespace=namespace, given=shared)
         for left_out in without:
             if left_out not in app.env:
                 known = nearest(left_out, app.env)
@@ -80,40 +79,38 @@ class Migration(Construct):
         check.remember(self)
 
         family = app.pods.family or app.pods.labels
-        job_labels = labels(
-            name=family[NAME], instance=name, component="migration", part_of=app.namespace, version=app.image.version
-        )
-        account = k8s.ObjectMeta(
-            name=id, namespace=app.namespace, labels={**job_labels, "app.kubernetes.io/instance": id}
+        all_labels = labels(
+            name=family[NAME], instance=id, component="migration", part_of=namespace, version=app.image.version
         )
         mounts = [mount for mount in app.mounts if not mount.exclusive]
-        self.service_account = service_account(self, account)
-        self.job = k8s.KubeJob(
-            self,
-            "job",
-            metadata=k8s.ObjectMeta(name=name, namespace=app.namespace, labels=job_labels),
-            spec=k8s.JobSpec(
-                # The database may start at the same time: tried for about an hour, with growing pauses.
-                backoff_limit=15,
-                ttl_seconds_after_finished=3600,
-                template=pod_template(
-                    labels=job_labels,
-                    service_account=id,
-                    containers=[
-                        container(
-                            name=id,
-                            image=app.image,
-                            command=command,
-                            env={**shared, **(env or {})},
-                            mounts=mounts,
-                            resources=app.resources,
-                            security=app.security,
-                        )
-                    ],
-                    mounts=mounts,
-                    security=app.security,
-                    grace=30,
-                    restart_policy="OnFailure",
-                ),
+        # It has no business with the Kubernetes API, even where the application has.
+        security = replace(app.security, api_token=False)
+        spec = k8s.JobSpec(
+            # The database may start at the same time: tried for about an hour, with growing pauses.
+            backoff_limit=15,
+            template=pod_template(
+                labels=all_labels,
+                service_account=id,
+                containers=[
+                    container(
+                        name=id,
+                        image=app.image,
+                        command=command,
+                        env={**shared, **(env or {})},
+                        mounts=mounts,
+                        resources=app.resources,
+                        security=security,
+                    )
+                ],
+                mounts=mounts,
+                security=security,
+                grace=30,
+                restart_policy="OnFailure",
             ),
+        )
+        content = json.dumps(k8s.KubeJob.manifest(spec=spec), sort_keys=True)
+        name = f"{prefix}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+        self.service_account = service_account(self, k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels))
+        self.job = k8s.KubeJob(
+            self, "job", metadata=k8s.ObjectMeta(name=name, namespace=namespace, labels=all_labels), spec=spec
         )

@@ -3,11 +3,11 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cdk8s_plus_27 import k8s
 
-from vkm_constructs.checks import check_path, quantity
+from vkm_constructs.checks import check_path, check_sub_path, quantity
 from vkm_constructs.errors import Checks
 
 
@@ -22,6 +22,7 @@ class Mount:
         sub_path: file or directory of the volume; None is its root.
         read_only: the container cannot write to it.
         exclusive: only one pod at a time can have it (ReadWriteOnce).
+        users: the workloads that keep the volume mounted, as long as they run.
         content: what is in it, where that is known: pods roll when it changes.
     """
 
@@ -31,6 +32,7 @@ class Mount:
     sub_path: str | None = None
     read_only: bool = False
     exclusive: bool = False
+    users: list[str] = field(default_factory=list)
     content: str = ""
 
     def to_k8s(self) -> k8s.VolumeMount:
@@ -41,10 +43,23 @@ class Mount:
 
 
 def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, str], *, namespace: str) -> None:
-    """Note paths that are mounted twice, paths that cannot be, and sources in other namespaces."""
+    """Note paths that are mounted twice, paths that cannot be, sources in other namespaces, volumes in use."""
     seen = set(writable)
     for mount in mounts:
+        if not isinstance(mount, Mount):
+            check.refuse("mounts", mount, "is not a mount", accepted='volume.at("/path")', fix='....at("/data")')
+            continue
         check_path(check, "mounts", mount.path)
+        if mount.sub_path is not None:
+            check_sub_path(check, "sub_path", mount.sub_path)
+        if mount.exclusive and mount.users:
+            check.refuse(
+                "mounts",
+                mount.path,
+                f"mounts {mount.volume.name} (ReadWriteOnce), which {mount.users[0]} has",
+                accepted='a volume of its own, or one with access_mode="ReadWriteMany"',
+                fix="make a LonghornVolume for each",
+            )
         if mount.path in seen:
             check.refuse(
                 "mounts",
@@ -64,11 +79,18 @@ def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, 
             )
 
 
+def keep_mounted(mounts: Sequence[Mount], workload: str) -> None:
+    """Remember who has the volumes, so that a second workload cannot claim one that only one pod can have."""
+    for mount in mounts:
+        if mount.exclusive and workload not in mount.users:
+            mount.users.append(workload)
+
+
 def writable_volumes(writable: Mapping[str, str]) -> list[tuple[k8s.Volume, k8s.VolumeMount]]:
     """An emptyDir with a size limit for each path that the software writes."""
     pairs = []
     for path, size in writable.items():
-        name = _volume_name(path)
+        name = volume_name("writable", path)
         volume = k8s.Volume(name=name, empty_dir=k8s.EmptyDirVolumeSource(size_limit=quantity(size)))
         pairs.append((volume, k8s.VolumeMount(name=name, mount_path=path)))
     return pairs
@@ -85,9 +107,13 @@ def content_hash(mounts: Sequence[Mount]) -> str | None:
     return hashlib.sha256(known.encode()).hexdigest()[:16] if known else None
 
 
-def _volume_name(path: str) -> str:
-    name = "writable" + re.sub(r"[^a-z0-9]", "-", path.lower())
-    if re.fullmatch(r"(/[a-z0-9]+)+", path) and len(name) <= 63:
+def volume_name(kind: str, source: str) -> str:
+    """A name for a pod's volume: the kind of its source and the source's name or path.
+
+    The kind stands first, so that a claim and a ConfigMap of one name do not meet; a hash follows where the rest was
+    changed or cut, so that `/a-b` and `/a/b` do not.
+    """
+    name = f"{kind}-{re.sub(r'[^a-z0-9]+', '-', source.lower()).strip('-')}"
+    if re.fullmatch(r"[a-z0-9-]+|(/[a-z0-9]+)+", source) and len(name) <= 63:
         return name
-    # "/a-b" and "/a/b" must not meet in one name.
-    return f"{name[:54].rstrip('-')}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+    return f"{name[:54].rstrip('-')}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""The way out: any field of any manifest, also those that the typed objects do not know."""
+"""What `override` asks for, until the manifests are there."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,109 +6,83 @@ from typing import Any
 from cdk8s import ApiObject
 from jsonpointer import JsonPointer, JsonPointerException
 
-from vkm_constructs.errors import Checks, ConstructError, Problem, user_location
+from vkm_constructs.errors import Checks, ConstructError, Problem
 from vkm_manifests import Identity
+
+_IDENTITY = ("/apiVersion", "/kind", "/metadata", "/metadata/name", "/metadata/namespace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """One override, as `App` keeps it until the manifests are there."""
 
-    identity: Identity
-    pointer: str
+    target: ApiObject
+    pointer: JsonPointer
     value: Any
     location: str
-    path: str
 
     def apply(self, manifest: dict[str, Any]) -> None:
         """Set, replace or remove the field.
 
         Raises:
-            ConstructError: what should hold the field is not there.
+            ConstructError: there is nothing to be removed, or what should hold the field is not there.
         """
-        pointer = JsonPointer(self.pointer)
         try:
-            parent, last = pointer.to_last(manifest)
-            if self.value is not None and last == "-":
-                parent.append(self.value)
-            elif self.value is not None:
-                parent[last] = self.value
-            else:
+            parent, last = self.pointer.to_last(manifest)
+            if self.value is None:
                 del parent[last]
+            elif last == "-":
+                parent.append(self.value)
+            else:
+                parent[last] = self.value
         except (JsonPointerException, KeyError, IndexError, TypeError, AttributeError):
-            raise ConstructError(self.location, self.path, [self._unplaced(manifest, pointer)]) from None
+            problem = self._unplaced(manifest)
+            raise ConstructError(self.location, self.target.node.path, [problem]) from None
 
-    def _unplaced(self, manifest: dict[str, Any], pointer: JsonPointer) -> Problem:
+    def _unplaced(self, manifest: dict[str, Any]) -> Problem:
         found: Any = manifest
         deepest: list[str] = []
-        for part in pointer.get_parts():
+        for part in self.pointer.get_parts():
             try:
                 found = found[int(part)] if isinstance(found, list) else found[part]
             except (KeyError, IndexError, TypeError, ValueError):
                 break
             deepest.append(part)
         place = JsonPointer.from_parts(deepest).path or "/"
-        known = (
-            ", ".join(found)
-            if isinstance(found, dict)
-            else f"{len(found)} items"
-            if isinstance(found, list)
-            else "a value"
-        )
+        if isinstance(found, dict):
+            holds = ", ".join(found) or "nothing"
+        else:
+            holds = f"a list of {len(found)}" if isinstance(found, list) else "a single value"
+        gone = self.value is None
         return Problem(
             argument="override",
-            given=self.pointer,
-            why=f"has no place in {self.identity}",
-            accepted=f"a path whose parent exists; {place} holds {known}",
-            fix="correct the path, or override its parent with all that it should hold",
+            given=self.pointer.path,
+            why=f"is not in {Identity.of(manifest)}" if gone else f"has no place in {Identity.of(manifest)}",
+            accepted=f"a path that {'exists' if gone else 'has a parent'}; {place} holds {holds}",
+            fix="leave it out, or correct the path" if gone else "correct the path, or override its parent as a whole",
         )
 
 
-def override(target: ApiObject, path: str, value: Any) -> None:
-    """Set one field of an object's manifest, in the manifest's own terms; None removes it.
-
-    Applied to the plain manifest, after serialization, so that every field of every Kubernetes version works. (cdk8s's
-    own `add_json_patch` runs before a typed object is serialized, which silently drops what the type does not know:
-    cdk8s 2.70.)
-
-    Args:
-        target: an L1 object, such as `app.deployment`.
-        path: a JSON pointer (RFC 6901) such as `/spec/template/spec/hostUsers`; `-` appends to a list.
-        value: what a manifest can hold.
-
-    Raises:
-        ConstructError: now, if the object is not part of a `vkm_constructs.App` or the path is no JSON pointer; at
-            synth, if the path's parent does not exist.
-    """
-    from vkm_constructs.app import App
-
-    check = Checks(target)
-    app = target.node.root
-    if not isinstance(app, App):
-        check.refuse(
-            "override",
-            path,
-            "would have no effect: plain cdk8s.App writes the manifests itself",
-            accepted="objects of a vkm_constructs.App",
-            fix="with vkm_constructs.App() as app: ...",
-        )
-    if not path.startswith("/") or path == "/":
+def pointer_to(check: Checks, path: str) -> JsonPointer:
+    """The path as a JSON pointer; a problem where it is none, or would make the object another one."""
+    try:
+        pointer = JsonPointer(path)
+    except JsonPointerException:
+        pointer = JsonPointer("")
+    if not path.startswith("/") or path == "/" or not pointer.get_parts():
         check.refuse(
             "path",
             path,
             "is not a path into a manifest",
-            accepted='a JSON pointer such as "/spec/replicas"',
-            fix=f'"/{path.strip("/").replace(".", "/") or "spec"}"',
+            accepted='a JSON pointer (RFC 6901) such as "/spec/replicas"; ~1 stands for / and ~0 for ~',
+            fix=f'"/{path.strip("/").replace("~", "~0").replace(".", "/") or "spec"}"',
         )
-    check.done()
-    assert isinstance(app, App)
-    identity = Identity.of(
-        {
-            "apiVersion": target.api_version,
-            "kind": target.kind,
-            "metadata": {"name": target.name, "namespace": target.metadata.namespace},
-        }
-    )
-    app.overrides.append(
-        Override(identity=identity, pointer=path, value=value, location=user_location(), path=target.node.path)
-    )
+    elif path in _IDENTITY:
+        check.refuse(
+            "path",
+            path,
+            "would make it another object",
+            accepted="any field but apiVersion, kind, name and namespace",
+            fix="give it that name where it is made",
+        )
+    return pointer

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cdk8s_plus_27 import k8s
 
-from vkm_constructs.checks import check_at_least, check_name, check_port
+from vkm_constructs.checks import check_argv, check_at_least, check_name, check_port, check_port_name
 from vkm_constructs.env import EnvValue, check_env, env_vars
 from vkm_constructs.errors import Checks
 from vkm_constructs.image import Image, check_image, parse_image
@@ -17,16 +17,19 @@ from vkm_constructs.security import Security, of_container
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
-    """How a pod leaves.
+    """How one pod takes another's place.
 
     Args:
         pre_stop: seconds that it goes on serving after it was told to stop, while load balancers forget it. Runs the
             image's own `sleep`; 0 is none.
         grace: seconds from being told to stop until it is killed; longer than `pre_stop`.
+        deadline: seconds that a new pod may take to become ready, its init containers included, before the roll-out
+            counts as failed.
     """
 
     pre_stop: int = 5
     grace: int = 30
+    deadline: int = 600
 
     @property
     def pre_stop_command(self) -> Sequence[str]:
@@ -36,6 +39,7 @@ class Rollout:
     def check(self, check: Checks) -> None:
         """Note a grace period that ends before the software is told."""
         check_at_least(check, "rollout.pre_stop", self.pre_stop, 0)
+        check_at_least(check, "rollout.deadline", self.deadline, 1)
         if self.grace <= self.pre_stop:
             check.refuse(
                 "rollout.grace",
@@ -95,8 +99,11 @@ class Sidecar:
             check_image(check, f"{at}.image", self.image)
         check_env(check, f"{at}.env", self.env, namespace=namespace, given={})
         check_mounts(check, self.mounts, writable, namespace=namespace)
+        check_argv(check, f"{at}.command", self.command)
+        check_argv(check, f"{at}.args", self.args)
+        check_argv(check, f"{at}.pre_stop", self.pre_stop)
         for name, port in self.ports.items():
-            check_name(check, f"{at}.ports", name, limit=15)
+            check_port_name(check, f"{at}.ports", name)
             check_port(check, f'{at}.ports["{name}"]', port)
         if self.probes is not None:
             self.probes.check(check, tuple(self.ports))

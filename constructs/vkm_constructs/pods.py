@@ -1,16 +1,18 @@
 """The pods of one workload, as network policies and Services see them, and the connections between them."""
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cdk8s import Chart
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_name, check_port, int_or_string
+from vkm_constructs.checks import check_name, check_networks, check_port, check_some, int_or_string
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.labels import NAME, selector
+from vkm_constructs.service_chart import ServiceChart
+from vkm_constructs.service_namespace import dns_egress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,17 +27,20 @@ class Pods:
         namespace: where the pods run.
         labels: what selects exactly these pods.
         ports: what they listen on, by name: the pods' ports, not the Service's. The first is the default.
+        served: names of the ports that a Service offers which has the same labels as the pods.
         family: what selects these pods and their siblings (workers, migrations); None is `labels`.
-        scope: the construct that policies about these pods become children of. None makes none: a first policy would
-            cut off pods that were open until then.
+        scope: the construct that policies about these pods become children of; give it for pods in a namespace of
+            yours. None makes none: a first policy would cut off pods that were open until then.
     """
 
     name: str
     namespace: str
     labels: Mapping[str, str]
     ports: Mapping[str, int] = field(default_factory=dict)
+    served: Sequence[str] = ()
     family: Mapping[str, str] | None = None
     scope: Construct | None = None
+    policies: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def pods(self) -> "Pods":
@@ -52,10 +57,18 @@ class Connectable(Protocol):
         ...
 
 
-def workload_pods(scope: Construct, name: str, namespace: str, ports: Mapping[str, int]) -> Pods:
+def workload_pods(
+    scope: Construct, name: str, namespace: str, ports: Mapping[str, int], *, served: Sequence[str]
+) -> Pods:
     """The pods of one of our own workloads."""
     return Pods(
-        scope=scope, name=name, namespace=namespace, labels=selector(name, name), ports=ports, family={NAME: name}
+        scope=scope,
+        name=name,
+        namespace=namespace,
+        labels=selector(name, name),
+        ports=ports,
+        served=served,
+        family={NAME: name},
     )
 
 
@@ -64,10 +77,11 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
 
     Makes the NetworkPolicies `<source>-to-<target>` and `<target>-from-<source>`, each beside the pods it is about and
     for pods of ours only. A name from another namespace is written `<namespace>.<name>`, unless the two are the same
-    word. A connection that is there already is left as it is.
+    word. A connection that is there already is left as it is. Outside of a ServiceNamespace, DNS is opened with a
+    workload's first connection.
 
     Raises:
-        ConstructError: `target` listens on nothing, or not on `port`.
+        ConstructError: `target` listens on nothing, or not on `port`, or another connection has that name.
     """
     check = Checks(caller)
     if not target.ports:
@@ -76,7 +90,7 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
             target.name,
             "listens on nothing",
             accepted="a workload that declares a port",
-            fix="connect to the workload that serves it, or let that one call this",
+            fix=f'Pods(..., "{target.name}", ports={{"http": 8080}}), or connect to the workload that serves it',
         )
     elif port is not None and port not in target.ports:
         known = nearest(port, target.ports)
@@ -89,21 +103,26 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
         )
     check.done()
 
-    ports = [_tcp(target.ports[port or next(iter(target.ports))])]
+    number = target.ports[port or next(iter(target.ports))]
     far = source.namespace != target.namespace
     suffix = f"-{port}" if port else ""
-    _policy(
-        source,
-        f"{source.name}-to-{_seen_from(source, target)}{suffix}",
-        egress=k8s.NetworkPolicyEgressRule(to=[_peer(target.labels, target.namespace if far else None)], ports=ports),
-    )
-    _policy(
-        target,
-        f"{target.name}-from-{_seen_from(target, source)}{suffix}",
-        ingress=k8s.NetworkPolicyIngressRule(
-            from_=[_peer(source.family or source.labels, source.namespace if far else None)], ports=ports
+    policies = [
+        _Policy(
+            about=source,
+            name=f"{source.name}-to-{_seen_from(source, target)}{suffix}",
+            egress=True,
+            peers=(_Peer(labels=target.labels, namespace=target.namespace if far else None),),
+            ports=(number,),
         ),
-    )
+        _Policy(
+            about=target,
+            name=f"{target.name}-from-{_seen_from(target, source)}{suffix}",
+            egress=False,
+            peers=(_Peer(labels=source.family or source.labels, namespace=source.namespace if far else None),),
+            ports=(number,),
+        ),
+    ]
+    _make(caller, policies)
 
 
 def connect_to_outside(
@@ -119,17 +138,18 @@ def connect_to_outside(
     """Let `source` and its siblings reach addresses that are not pods: the NetworkPolicy `<source>-to-<name>`."""
     check = Checks(caller)
     check_name(check, "name", name)
-    _check_cidrs(check, "cidrs", cidrs)
-    _check_cidrs(check, "excluding", excluding)
+    check_networks(check, "cidrs", cidrs)
+    if excluding:
+        check_networks(check, "excluding", excluding)
     for number in ports:
         check_port(check, "ports", number)
+    check_some(check, "ports", ports, "ports=[443]")
     check.done()
-    _policy(
-        source,
-        f"{source.name}-to-{name}",
-        reason=reason,
-        egress=k8s.NetworkPolicyEgressRule(to=_blocks(cidrs, excluding), ports=[_tcp(port) for port in ports]),
+    peers = tuple(_Block(cidr=cidr, excluding=tuple(excluding)) for cidr in cidrs)
+    policy = _Policy(
+        about=source, name=f"{source.name}-to-{name}", egress=True, peers=peers, ports=tuple(ports), reason=reason
     )
+    _make(caller, [policy])
 
 
 def allow_from_outside(
@@ -138,7 +158,7 @@ def allow_from_outside(
     """Let addresses that are not pods reach `target`: the NetworkPolicy `<target>-from-<name>`."""
     check = Checks(caller)
     check_name(check, "name", name)
-    _check_cidrs(check, "cidrs", cidrs)
+    check_networks(check, "cidrs", cidrs)
     for port in ports:
         if port not in target.ports:
             known = nearest(port, target.ports)
@@ -149,87 +169,138 @@ def allow_from_outside(
                 accepted=", ".join(map(spell, known)),
                 fix=f"ports=[{spell(known[0])}]" if known else "declare the port",
             )
+    check_some(check, "ports", ports, 'ports=["http"]')
     check.done()
-    _policy(
-        target,
-        f"{target.name}-from-{name}",
-        reason=reason,
-        ingress=k8s.NetworkPolicyIngressRule(
-            from_=_blocks(cidrs),
-            ports=[_tcp(target.ports[port]) for port in ports],
+    peers = tuple(_Block(cidr=cidr) for cidr in cidrs)
+    numbers = tuple(target.ports[port] for port in ports)
+    policy = _Policy(
+        about=target, name=f"{target.name}-from-{name}", egress=False, peers=peers, ports=numbers, reason=reason
+    )
+    _make(caller, [policy])
+
+
+def close(pods: Pods) -> None:
+    """Let nothing reach these pods but what a connection lets in.
+
+    A ServiceNamespace does that for all of its pods; elsewhere this makes the NetworkPolicy `<name>-default-deny`.
+    """
+    if pods.scope is not None and not _in_closed_namespace(pods.scope):
+        name = f"{pods.name}-default-deny"
+        k8s.KubeNetworkPolicy(
+            pods.scope,
+            name,
+            metadata=k8s.ObjectMeta(name=name, namespace=pods.namespace),
+            spec=k8s.NetworkPolicySpec(
+                pod_selector=k8s.LabelSelector(match_labels=pods.labels), policy_types=["Ingress"]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Peer:
+    """Pods at the other end."""
+
+    labels: Mapping[str, str]
+    namespace: str | None
+
+    def to_k8s(self) -> k8s.NetworkPolicyPeer:
+        # Namespace and pods in one peer: both must match. Two peers would mean "or".
+        space = {"kubernetes.io/metadata.name": self.namespace} if self.namespace else None
+        return k8s.NetworkPolicyPeer(
+            pod_selector=k8s.LabelSelector(match_labels=self.labels),
+            namespace_selector=k8s.LabelSelector(match_labels=space) if space else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Addresses at the other end."""
+
+    cidr: str
+    excluding: tuple[str, ...] = ()
+
+    def to_k8s(self) -> k8s.NetworkPolicyPeer:
+        return k8s.NetworkPolicyPeer(ip_block=k8s.IpBlock(cidr=self.cidr, except_=list(self.excluding) or None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Policy:
+    """One NetworkPolicy: who is at the other end, and on which of the pods' ports."""
+
+    about: Pods
+    name: str
+    egress: bool
+    peers: tuple[_Peer | _Block, ...]
+    ports: tuple[int, ...]
+    reason: str | None = None
+
+    def make(self, scope: Construct) -> None:
+        pods = self.about
+        peers = [peer.to_k8s() for peer in self.peers]
+        ports = [k8s.NetworkPolicyPort(port=int_or_string(port), protocol="TCP") for port in self.ports]
+        # What a workload reaches, its siblings reach as well; what reaches it, reaches only itself.
+        selected = (pods.family or pods.labels) if self.egress else pods.labels
+        k8s.KubeNetworkPolicy(
+            scope,
+            self.name,
+            metadata=k8s.ObjectMeta(
+                name=self.name,
+                namespace=pods.namespace,
+                annotations={"kubernetes.io/description": self.reason} if self.reason else None,
+            ),
+            spec=k8s.NetworkPolicySpec(
+                pod_selector=k8s.LabelSelector(match_labels=selected),
+                policy_types=["Egress" if self.egress else "Ingress"],
+                egress=[k8s.NetworkPolicyEgressRule(to=peers, ports=ports)] if self.egress else None,
+                ingress=None if self.egress else [k8s.NetworkPolicyIngressRule(from_=peers, ports=ports)],
+            ),
+        )
+
+
+def _make(caller: Construct, policies: Sequence[_Policy]) -> None:
+    """Make those that are not there yet; refuse one whose name stands for another connection."""
+    check = Checks(caller)
+    for policy in policies:
+        known = policy.about.policies.get(policy.name)
+        if known is not None and known != (policy.peers, policy.ports):
+            check.refuse(
+                "connection",
+                policy.name,
+                "is there already, with another end or other ports",
+                accepted="one connection of that name",
+                fix="give the other end another name, or make one connection of both",
+            )
+    check.done()
+    for policy in policies:
+        pods = policy.about
+        if pods.scope is None or policy.name in pods.policies:
+            continue
+        pods.policies[policy.name] = (policy.peers, policy.ports)
+        policy.make(pods.scope)
+        if policy.egress and "dns" not in pods.policies and not _in_closed_namespace(pods.scope):
+            pods.policies["dns"] = True
+            _allow_dns(pods, pods.scope)
+
+
+def _in_closed_namespace(scope: Construct) -> bool:
+    chart = Chart.of(scope)
+    return isinstance(chart, ServiceChart) and chart.closed
+
+
+def _allow_dns(pods: Pods, scope: Construct) -> None:
+    """The first policy on what pods may reach cuts them off from DNS, without which they find nothing."""
+    name = f"{pods.name}-to-dns"
+    k8s.KubeNetworkPolicy(
+        scope,
+        name,
+        metadata=k8s.ObjectMeta(name=name, namespace=pods.namespace),
+        spec=k8s.NetworkPolicySpec(
+            pod_selector=k8s.LabelSelector(match_labels=pods.family or pods.labels),
+            policy_types=["Egress"],
+            egress=[dns_egress()],
         ),
     )
 
 
 def _seen_from(here: Pods, there: Pods) -> str:
-    # A dot stands in no workload's name, so two peers never share a policy's name.
     return there.name if there.namespace in (here.namespace, there.name) else f"{there.namespace}.{there.name}"
-
-
-def _tcp(port: int) -> k8s.NetworkPolicyPort:
-    return k8s.NetworkPolicyPort(port=int_or_string(port), protocol="TCP")
-
-
-def _check_cidrs(check: Checks, argument: str, cidrs: Sequence[str]) -> None:
-    for cidr in cidrs:
-        try:
-            ipaddress.ip_network(cidr)
-        except ValueError as error:
-            check.refuse(
-                argument,
-                cidr,
-                f"is not a network ({error})",
-                accepted='a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"',
-                fix=_likely_cidr(cidr),
-            )
-
-
-def _likely_cidr(cidr: str) -> str:
-    try:
-        return f'"{ipaddress.ip_network(cidr, strict=False)}"'
-    except ValueError:
-        return '"10.0.0.0/8"'
-
-
-def _blocks(cidrs: Sequence[str], excluding: Sequence[str] = ()) -> list[k8s.NetworkPolicyPeer]:
-    blocks = (k8s.IpBlock(cidr=cidr, except_=list(excluding) or None) for cidr in cidrs)
-    return [k8s.NetworkPolicyPeer(ip_block=block) for block in blocks]
-
-
-def _peer(labels: Mapping[str, str], namespace: str | None) -> k8s.NetworkPolicyPeer:
-    # Namespace and pods in one peer: both must match. Two peers would mean "or".
-    return k8s.NetworkPolicyPeer(
-        pod_selector=k8s.LabelSelector(match_labels=labels),
-        namespace_selector=k8s.LabelSelector(match_labels={"kubernetes.io/metadata.name": namespace})
-        if namespace
-        else None,
-    )
-
-
-def _policy(
-    about: Pods,
-    name: str,
-    *,
-    egress: k8s.NetworkPolicyEgressRule | None = None,
-    ingress: k8s.NetworkPolicyIngressRule | None = None,
-    reason: str | None = None,
-) -> None:
-    if about.scope is None or about.scope.node.try_find_child(name) is not None:
-        return
-    # What a workload reaches, its siblings reach as well; what reaches it, reaches only itself.
-    selected = about.family or about.labels if egress else about.labels
-    k8s.KubeNetworkPolicy(
-        about.scope,
-        name,
-        metadata=k8s.ObjectMeta(
-            name=name,
-            namespace=about.namespace,
-            annotations={"kubernetes.io/description": reason} if reason else None,
-        ),
-        spec=k8s.NetworkPolicySpec(
-            pod_selector=k8s.LabelSelector(match_labels=selected),
-            policy_types=["Egress"] if egress else ["Ingress"],
-            egress=[egress] if egress else None,
-            ingress=[ingress] if ingress else None,
-        ),
-    )

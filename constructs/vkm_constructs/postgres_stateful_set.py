@@ -6,18 +6,19 @@ from pathlib import Path
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, quantity, size_in_bytes
+from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, quantity
 from vkm_constructs.config_files import ConfigFiles
-from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server
+from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server, rounded_up
 from vkm_constructs.errors import Checks
 from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
 from vkm_constructs.external_secret_ref import ExternalSecretRef
 from vkm_constructs.image import check_image
 from vkm_constructs.labels import labels
 from vkm_constructs.longhorn_volume import LonghornVolume
-from vkm_constructs.mounts import Mount, check_mounts
+from vkm_constructs.monitor import Alert, Monitor
+from vkm_constructs.mounts import Mount, check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import workload_pods
+from vkm_constructs.pods import close, workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security
@@ -118,12 +119,13 @@ class PostgresStatefulSet(Construct):
         check_data(check, data)
         check_credentials(check, credentials, keys)
         check_port(check, "service_port", service_port)
-        resources.check(check)
-        security.check(check, resources.ephemeral_storage)
-        memory = _memory(check, resources, settings)
+        limit, storage = resources.check(check)
+        security.check(check, storage)
+        memory = _memory(check, limit, settings)
         check.done()
         super().__init__(scope, id)
         check.remember(self)
+        keep_mounted(mounts, id)
 
         self.host, self.port, self.address = id, service_port, f"{id}:{service_port}"
         all_labels = labels(name=id, instance=id, component="database", part_of=namespace, version=parsed.version)
@@ -181,7 +183,8 @@ class PostgresStatefulSet(Construct):
             security=security,
         )
 
-        self.pods = workload_pods(self, id, namespace, ports)
+        self.pods = workload_pods(self, id, namespace, ports, served=tuple(ports))
+        close(self.pods)
         self.service_account = service_account(self, metadata)
         self.stateful_set, self.service, self.headless_service = database_server(
             self,
@@ -197,6 +200,45 @@ class PostgresStatefulSet(Construct):
                 # The image's stop signal is SIGINT: a fast shutdown, which writes a checkpoint first.
                 grace=120,
             ),
+        )
+
+    def monitor(self) -> Monitor:
+        """Let Prometheus scrape the exporter, and warn when the server is down, short of connections or deadlocked.
+
+        Raises:
+            ConstructError: there is no exporter.
+        """
+        of = f'{{job="{self.host}"}}'
+        return Monitor(
+            self,
+            "monitor",
+            of=self.pods,
+            alerts=[
+                Alert(
+                    name="PostgresDown",
+                    expr=f"pg_up{of} == 0",
+                    for_="2m",
+                    severity="critical",
+                    summary=f"{self.host} does not answer its exporter",
+                    action=f"Is its volume full? kubectl logs -n {self.pods.namespace} {self.host}-0 -c postgres",
+                ),
+                Alert(
+                    name="PostgresConnectionsHigh",
+                    expr=f"sum(pg_stat_activity_count{of}) / max(pg_settings_max_connections{of}) > 0.8",
+                    for_="10m",
+                    severity="warning",
+                    summary=f"{self.host} uses {{{{ $value | humanizePercentage }}}} of its connections",
+                    action="Who holds them (pg_stat_activity)? Raise settings.max_connections, and the memory with it.",
+                ),
+                Alert(
+                    name="PostgresDeadlocks",
+                    expr=f"increase(pg_stat_database_deadlocks{of}[15m]) > 5",
+                    for_="1m",
+                    severity="warning",
+                    summary=f"{self.host}: transactions block one another in {{{{ $labels.datname }}}}",
+                    action="The server's log names the statements.",
+                ),
+            ],
         )
 
 
@@ -220,29 +262,26 @@ def _shared_memory(namespace: str) -> Mount:
     return Mount(path="/dev/shm", volume=k8s.Volume(name="shared-memory", empty_dir=source), namespace=namespace)
 
 
-def _memory(check: Checks, resources: Resources, settings: PostgresSettings) -> _Memory:
+def _memory(check: Checks, limit: int, settings: PostgresSettings) -> _Memory:
     """The sizes that the server is told; a problem where they do not fit the memory together with the connections."""
     check_at_least(check, "settings.max_connections", settings.max_connections, 1)
     given_buffers = check_size(check, "settings.shared_buffers", settings.shared_buffers or "1Gi")
     given_work = check_size(check, "settings.work_mem", settings.work_mem or "1Mi")
-    try:
-        limit = size_in_bytes(resources.memory)
-    except ValueError:
-        return _Memory()
-    if not (given_buffers and given_work and settings.max_connections > 0):
+    connections = settings.max_connections
+    if not (limit and given_buffers and given_work and connections > 0):
         return _Memory()
     buffers = given_buffers if settings.shared_buffers else limit // 4 // MIB * MIB
-    for_each = (limit - buffers - _SERVER) // settings.max_connections - _PER_CONNECTION
-    work = given_work if settings.work_mem else min(max(for_each // MIB, 1), 64) * MIB
-    needed = buffers + settings.max_connections * (_PER_CONNECTION + work) + _SERVER
-    if needed > limit:
+    left = (limit - buffers - _SERVER) // connections - _PER_CONNECTION
+    work = given_work if settings.work_mem else min(max(left // MIB, 1), 64) * MIB
+    others = connections * (_PER_CONNECTION + work) + _SERVER
+    if buffers + others > limit:
+        enough = buffers + others if settings.shared_buffers else others * 4 // 3
         check.refuse(
             "settings",
-            settings,
-            f"may take {needed // MIB}Mi of the container's {resources.memory}: {buffers // MIB}Mi shared buffers, "
-            f"{(_PER_CONNECTION + work) // MIB}Mi for each of {settings.max_connections} connections, "
-            f"{_SERVER // MIB}Mi for the server",
+            f"max_connections={connections}, shared_buffers={settings.shared_buffers}, work_mem={settings.work_mem}",
+            f"may take {(buffers + others) // MIB}Mi of the container's {limit // MIB}Mi: {buffers // MIB}Mi shared "
+            f"buffers, {(_PER_CONNECTION + work) // MIB}Mi for each connection, {_SERVER // MIB}Mi for the server",
             accepted="settings that fit resources.memory",
-            fix=f'resources=Resources(memory="{-(-needed // (256 * MIB)) * 256}Mi"), or fewer max_connections',
+            fix=f'resources=Resources(memory="{rounded_up(enough)}"), or fewer max_connections',
         )
     return _Memory(buffers, work, limit * 3 // 4)

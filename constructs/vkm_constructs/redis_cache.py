@@ -3,7 +3,7 @@
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_name, check_size, int_or_string, size_in_bytes
+from vkm_constructs.checks import check_name, check_size, int_or_string
 from vkm_constructs.database_server import METRICS, MIB, check_data
 from vkm_constructs.env import EnvValue, SecretKey, check_env
 from vkm_constructs.errors import Checks
@@ -11,9 +11,10 @@ from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, expor
 from vkm_constructs.image import check_image
 from vkm_constructs.labels import labels
 from vkm_constructs.longhorn_volume import LonghornVolume
-from vkm_constructs.mounts import check_mounts
+from vkm_constructs.monitor import Alert, Monitor
+from vkm_constructs.mounts import check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import workload_pods
+from vkm_constructs.pods import close, workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security
@@ -46,6 +47,7 @@ class RedisCache(Construct):
         exporter_image: `oliver006/redis_exporter`; measures the server on port 9121. None measures nothing.
 
     Attributes:
+        durable: whether it keeps what it is given.
         host, port, address: what clients in the namespace connect to; `address` is `host:port`.
         deployment, service, service_account: the L1 objects.
         pods: what network policies select.
@@ -81,12 +83,14 @@ class RedisCache(Construct):
             check_data(check, data)
         check_env(check, "password", env, namespace=namespace, given={})
         check_mounts(check, mounts, security.writable, namespace=namespace)
-        resources.check(check)
-        limit = _maxmemory(check, resources, maxmemory, durable=data is not None)
+        memory, _ = resources.check(check)
+        limit = _maxmemory(check, memory, maxmemory, durable=data is not None)
         check.done()
         super().__init__(scope, id)
         check.remember(self)
+        keep_mounted(mounts, id)
 
+        self.durable = data is not None
         self.host, self.port, self.address = id, PORT, f"{id}:{PORT}"
         all_labels = labels(name=id, instance=id, component="cache", part_of=namespace, version=parsed.version)
         metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels)
@@ -120,7 +124,8 @@ class RedisCache(Construct):
                 )
             )
 
-        self.pods = workload_pods(self, id, namespace, ports)
+        self.pods = workload_pods(self, id, namespace, ports, served=tuple(ports))
+        close(self.pods)
         self.service_account = service_account(self, metadata)
         self.deployment = k8s.KubeDeployment(
             self,
@@ -153,6 +158,52 @@ class RedisCache(Construct):
             ),
         )
 
+    def monitor(self) -> Monitor:
+        """Let Prometheus scrape the exporter, and warn when the server is down, full, or cannot write.
+
+        Raises:
+            ConstructError: there is no exporter.
+        """
+        of = f'{{job="{self.host}"}}'
+        alerts = [
+            Alert(
+                name="RedisDown",
+                expr=f"redis_up{of} == 0",
+                for_="2m",
+                severity="critical",
+                summary=f"{self.host} does not answer its exporter",
+                action=f"kubectl logs -n {self.pods.namespace} deployment/{self.host} -c redis",
+            ),
+            Alert(
+                name="RedisRejectsConnections",
+                expr=f"increase(redis_rejected_connections_total{of}[5m]) > 0",
+                for_="5m",
+                severity="warning",
+                summary=f"{self.host} has no connections left",
+                action="Which client holds them (CLIENT LIST)?",
+            ),
+        ]
+        if self.durable:
+            alerts += [
+                Alert(
+                    name="RedisMemoryHigh",
+                    expr=f"redis_memory_used_bytes{of} / redis_memory_max_bytes{of} > 0.9",
+                    for_="10m",
+                    severity="critical",
+                    summary=f"{self.host} will soon refuse writes: memory {{{{ $value | humanizePercentage }}}} used",
+                    action="Give it more resources.memory, or find what grows (redis-cli --bigkeys).",
+                ),
+                Alert(
+                    name="RedisPersistenceFailing",
+                    expr=f"redis_aof_last_write_status{of} == 0",
+                    for_="5m",
+                    severity="critical",
+                    summary=f"{self.host} cannot write its append-only file",
+                    action="Is its volume full or read-only?",
+                ),
+            ]
+        return Monitor(self, "monitor", of=self.pods, alerts=alerts)
+
 
 def _arguments(limit: int, *, durable: bool, password: bool) -> list[str]:
     options = {
@@ -181,19 +232,15 @@ def _probes() -> Probes:
     )
 
 
-def _maxmemory(check: Checks, resources: Resources, given: str | None, *, durable: bool) -> int:
+def _maxmemory(check: Checks, memory: int, given: str | None, *, durable: bool) -> int:
     """Redis's share of the memory; a problem where there is no room left beside it."""
     wanted = check_size(check, "maxmemory", given) if given is not None else None
-    try:
-        memory = size_in_bytes(resources.memory)
-    except ValueError:
-        return 0
     most = (memory // 2 if durable else memory * 3 // 4) // MIB * MIB
-    if wanted is not None and wanted > most:
+    if wanted is not None and wanted > most > 0:
         check.refuse(
             "maxmemory",
             given,
-            f"leaves too little of the container's {resources.memory} for "
+            f"leaves too little of the container's {memory // MIB}Mi for "
             + ("the fork that rewrites the append-only file" if durable else "buffers and fragmentation"),
             accepted=f"at most {most // MIB}Mi",
             fix=f'maxmemory="{most // MIB}Mi", or more resources.memory',

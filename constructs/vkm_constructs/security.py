@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from cdk8s_plus_27 import k8s
 
-from vkm_constructs.checks import check_at_least, check_path, check_size, size_in_bytes
+from vkm_constructs.checks import check_at_least, check_path, check_size
 from vkm_constructs.errors import Checks
 
 
@@ -30,24 +30,21 @@ class Security:
     writable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"/tmp": "64Mi"}))
     api_token: bool = False
 
-    def check(self, check: Checks, ephemeral_storage: str) -> None:
-        """Note what cannot pass `restricted`, and writable paths that do not fit the ephemeral storage."""
+    def check(self, check: Checks, ephemeral_storage: int) -> None:
+        """Note what cannot pass `restricted`, and writable paths that do not fit the ephemeral storage (in bytes)."""
         check_at_least(check, "security.user", self.user, 1)
         check_at_least(check, "security.group", self.group, 1)
         total = 0
         for path, size in self.writable.items():
             check_path(check, "security.writable", path)
             total += check_size(check, f'security.writable["{path}"]', size)
-        try:
-            limit = size_in_bytes(ephemeral_storage)
-        except ValueError:
-            return
-        if total > limit:
+        if total > ephemeral_storage > 0:
+            limit = f"{ephemeral_storage // 2**20}Mi"
             check.refuse(
                 "security.writable",
                 dict(self.writable),
-                f"is more than the ephemeral storage, {ephemeral_storage}: the pod is evicted before they are full",
-                accepted=f"paths that sum up to {ephemeral_storage} at most",
+                f"is more than the ephemeral storage, {limit}: the pod is evicted before they are full",
+                accepted=f"paths that sum up to {limit} at most",
                 fix=f'resources=Resources(ephemeral_storage="{-(-total // 2**30)}Gi", ...)',
             )
 

@@ -3,13 +3,15 @@
 from cdk8s import Chart
 from constructs import Construct
 
-from vkm_constructs.checks import check_name
-from vkm_constructs.errors import Checks
-from vkm_constructs.service_namespace import Namespace
+from vkm_constructs.checks import check_name, check_reference
+from vkm_constructs.errors import Checks, spell
+from vkm_constructs.service_namespace import ExistingNamespace, Namespace, ServiceNamespace
 
 
 class ServiceChart(Chart):
     """A chart whose objects live in one namespace and have exactly the names that they are given.
+
+    They are labelled as parts of the chart (`app.kubernetes.io/part-of`).
 
     Args:
         id: the chart's name, and that of its file in the output folder; a DNS label.
@@ -22,6 +24,16 @@ class ServiceChart(Chart):
     def __init__(self, scope: Construct, id: str, *, namespace: Namespace | None = None) -> None:
         check = Checks(scope, id)
         check_name(check, "id", id)
+        if namespace is not None and not isinstance(namespace, (ServiceNamespace, ExistingNamespace)):
+            check.refuse(
+                "namespace",
+                namespace,
+                "is not a namespace",
+                accepted="a ServiceNamespace or an ExistingNamespace",
+                fix=f"namespace=ExistingNamespace({spell(namespace)})",
+            )
+        elif namespace is not None:
+            check_reference(check, "namespace", namespace.name)
         check.done()
         super().__init__(
             scope,
@@ -29,5 +41,8 @@ class ServiceChart(Chart):
             namespace=namespace.name if namespace else None,
             # A suffix made from the construct's path would rename, which is to replace, whatever is moved in the code.
             disable_resource_name_hashes=True,
+            labels={"app.kubernetes.io/part-of": id, "app.kubernetes.io/managed-by": "cdk8s"},
         )
+        # Whether nothing enters or leaves the namespace unless a connection says so.
+        self.closed = isinstance(namespace, ServiceNamespace)
         check.remember(self)

@@ -61,11 +61,6 @@ class ServiceNamespace(Construct):
             metadata=k8s.ObjectMeta(name="default-deny", namespace=id),
             spec=k8s.NetworkPolicySpec(pod_selector=everything, policy_types=["Ingress", "Egress"]),
         )
-        dns = k8s.NetworkPolicyPeer(
-            namespace_selector=k8s.LabelSelector(match_labels={"kubernetes.io/metadata.name": "kube-system"}),
-            pod_selector=k8s.LabelSelector(match_labels={"k8s-app": "kube-dns"}),
-        )
-        ports = [k8s.NetworkPolicyPort(port=int_or_string(53), protocol=protocol) for protocol in ("UDP", "TCP")]
         k8s.KubeNetworkPolicy(
             self,
             "allow-dns",
@@ -73,9 +68,19 @@ class ServiceNamespace(Construct):
             spec=k8s.NetworkPolicySpec(
                 pod_selector=everything,
                 policy_types=["Egress"],
-                egress=[k8s.NetworkPolicyEgressRule(to=[dns], ports=ports)],
+                egress=[dns_egress()],
             ),
         )
+
+
+def dns_egress() -> k8s.NetworkPolicyEgressRule:
+    """The way to the cluster's DNS: kube-dns (or CoreDNS under its label) in kube-system."""
+    dns = k8s.NetworkPolicyPeer(
+        namespace_selector=k8s.LabelSelector(match_labels={"kubernetes.io/metadata.name": "kube-system"}),
+        pod_selector=k8s.LabelSelector(match_labels={"k8s-app": "kube-dns"}),
+    )
+    ports = [k8s.NetworkPolicyPort(port=int_or_string(53), protocol=protocol) for protocol in ("UDP", "TCP")]
+    return k8s.NetworkPolicyEgressRule(to=[dns], ports=ports)
 
 
 Namespace: TypeAlias = ServiceNamespace | ExistingNamespace

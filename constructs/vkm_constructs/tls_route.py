@@ -12,7 +12,7 @@ from vkm_cert_manager.io.cert_manager import (
     CertificateSpecPrivateKeyRotationPolicy,
     CertificateSpecUsages,
 )
-from vkm_constructs.checks import check_host, check_name
+from vkm_constructs.checks import check_host, check_name, check_reference
 from vkm_constructs.errors import Checks
 from vkm_constructs.gateway import Gateway
 from vkm_constructs.issuer import Issuer
@@ -76,6 +76,7 @@ class TlsRoute(Construct):
         namespace = check.namespace()
         check_name(check, "id", id, limit=54)
         check_host(check, "host", host)
+        check_reference(check, "issuer.name", issuer.name)
         if to.service_port is None:
             check.refuse(
                 "to",

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name, check_port, int_or_string
+from vkm_constructs.checks import check_argv, check_at_least, check_name, check_port, check_port_name, int_or_string
 from vkm_constructs.env import EnvValue, check_env
 from vkm_constructs.errors import Checks
 from vkm_constructs.image import check_image
 from vkm_constructs.labels import labels
-from vkm_constructs.mounts import Mount, check_mounts
+from vkm_constructs.monitor import Alert, Monitor
+from vkm_constructs.mounts import Mount, check_mounts, keep_mounted
 from vkm_constructs.pod_template import (
     InitContainer,
     Rollout,
@@ -103,21 +104,25 @@ class WebApp(Construct):
         check_at_least(check, "replicas", replicas, 0)
         check_env(check, "env", self.env, namespace=namespace, given={})
         check_mounts(check, self.mounts, self.security.writable, namespace=namespace)
+        check_argv(check, "command", command)
+        check_argv(check, "args", args)
         for step in init:
             check_name(check, "init.name", step.name)
+            check_argv(check, f"init[{step.name}].command", step.command, empty=False)
         probes.check(check, tuple(own_ports))
-        self.resources.check(check)
-        self.security.check(check, self.resources.ephemeral_storage)
+        _, storage = self.resources.check(check)
+        self.security.check(check, storage)
         rollout.check(check)
         if service_port is not None:
             check_port(check, "service_port", service_port)
-        check_name(check, "port_name", port_name, limit=15)
+        check_port_name(check, "port_name", port_name)
         for name, number in (extra_ports or {}).items():
-            check_name(check, "extra_ports", name, limit=15)
+            check_port_name(check, "extra_ports", name)
             check_port(check, f'extra_ports["{name}"]', number)
         for side in sidecars:
             side.check(check, namespace, self.security.writable)
         _check_distinct_ports(check, own_ports, sidecars)
+        _check_distinct_containers(check, [id, *(step.name for step in init), *(side.name for side in sidecars)])
         if "http" not in ports:
             check.refuse(
                 "port_name",
@@ -139,12 +144,14 @@ class WebApp(Construct):
         check.done()
         super().__init__(scope, id)
         check.remember(self)
+        keep_mounted(all_mounts, id)
 
         self.namespace = namespace
         self.service_port = service_port
         self.host, self.address = id, f"{id}:{service_port}"
         self.init = tuple(init)
-        self.pods = workload_pods(self, id, namespace, ports)
+        served = [] if service_port is None else [name for name in ports if name in ("http", "metrics")]
+        self.pods = workload_pods(self, id, namespace, ports, served=served)
         app_labels = labels(name=id, instance=id, component="web", part_of=namespace, version=self.image.version)
         metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=app_labels)
         selected = k8s.LabelSelector(match_labels=self.pods.labels)
@@ -157,6 +164,7 @@ class WebApp(Construct):
             spec=k8s.DeploymentSpec(
                 replicas=replicas,
                 revision_history_limit=3,
+                progress_deadline_seconds=rollout.deadline,
                 selector=selected,
                 strategy=_strategy(exclusive=exclusive is not None),
                 template=pod_template(
@@ -206,8 +214,8 @@ class WebApp(Construct):
                         k8s.ServicePort(name="http", port=service_port, target_port=int_or_string("http")),
                         *(
                             k8s.ServicePort(name=name, port=ports[name], target_port=int_or_string(name))
-                            for name in ports
-                            if name == "metrics"
+                            for name in served
+                            if name != "http"
                         ),
                     ],
                 ),
@@ -266,6 +274,34 @@ class WebApp(Construct):
         """
         allow_from_outside(self, self.pods, name, cidrs=cidrs, ports=ports, reason=reason)
 
+    def monitor(
+        self, *, port: str = "metrics", path: str = "/metrics", interval: str = "30s", alerts: Sequence[Alert] = ()
+    ) -> Monitor:
+        """Let Prometheus scrape this application.
+
+        Args:
+            port: name of the port that serves the metrics.
+            path: what to GET there.
+            interval: how often.
+            alerts: what to warn of, besides targets that are down or gone.
+
+        Raises:
+            ConstructError: there is no such port.
+        """
+        return Monitor(self, "monitor", of=self.pods, port=port, path=path, interval=interval, alerts=alerts)
+
+
+def check_sibling(check: Checks, app: WebApp, namespace: str) -> None:
+    """A worker or a migration is where its application is."""
+    if namespace != app.namespace:
+        check.refuse(
+            "app",
+            app.pods.name,
+            f"lives in namespace {app.namespace}; its Secrets and volumes cannot be had elsewhere",
+            accepted=f"a WebApp in namespace {namespace}",
+            fix=f"make this in the chart of {app.pods.name}",
+        )
+
 
 def _strategy(*, exclusive: bool) -> k8s.DeploymentStrategy:
     if exclusive:
@@ -274,6 +310,17 @@ def _strategy(*, exclusive: bool) -> k8s.DeploymentStrategy:
         type="RollingUpdate",
         rolling_update=k8s.RollingUpdateDeployment(max_surge=int_or_string(1), max_unavailable=int_or_string(0)),
     )
+
+
+def _check_distinct_containers(check: Checks, names: Sequence[str]) -> None:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        check.refuse(
+            "init or sidecars",
+            name,
+            "is the name of two containers of the pod",
+            accepted="each name once; the application's container has the id's",
+            fix="give one of them another name",
+        )
 
 
 def _all_ports(own: Mapping[str, int], sidecars: Sequence[Sidecar]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name, check_port, int_or_string
+from vkm_constructs.checks import check_argv, check_at_least, check_name, check_port, int_or_string
 from vkm_constructs.env import EnvValue, check_env
 from vkm_constructs.errors import Checks
 from vkm_constructs.labels import NAME, labels, selector
@@ -14,7 +14,7 @@ from vkm_constructs.pods import Pods
 from vkm_constructs.probes import Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.service_account import service_account
-from vkm_constructs.web_app import WebApp
+from vkm_constructs.web_app import WebApp, check_sibling
 
 
 class Worker(Construct):
@@ -65,22 +65,12 @@ class Worker(Construct):
         check = Checks(scope, id)
         namespace = check.namespace()
         check_name(check, "id", id)
-        if not command:
-            check.refuse(
-                "command", (), "runs nothing", accepted="a program and its arguments", fix='command=("bin/worker",)'
-            )
+        check_argv(check, "command", command, empty=False)
         check_at_least(check, "replicas", replicas, 0)
         if port is not None:
             check_port(check, "port", port)
         check_env(check, "env", env or {}, namespace=namespace, given=app.env)
-        if namespace != app.namespace:
-            check.refuse(
-                "app",
-                app.pods.name,
-                f"lives in namespace {app.namespace}; its Secrets and volumes cannot be had elsewhere",
-                accepted=f"a WebApp in namespace {namespace}",
-                fix=f"make the Worker in the chart of {app.pods.name}",
-            )
+        check_sibling(check, app, namespace)
         exclusive = next((mount.volume.name for mount in app.mounts if mount.exclusive), None)
         if exclusive:
             check.refuse(
@@ -92,8 +82,8 @@ class Worker(Construct):
             )
         if probes is not None:
             probes.check(check, tuple(ports))
-        resources.check(check)
-        app.security.check(check, resources.ephemeral_storage)
+        _, storage = resources.check(check)
+        app.security.check(check, storage)
         rollout.check(check)
         check.done()
         super().__init__(scope, id)
@@ -119,6 +109,7 @@ class Worker(Construct):
             spec=k8s.DeploymentSpec(
                 replicas=replicas,
                 revision_history_limit=3,
+                progress_deadline_seconds=rollout.deadline,
                 selector=k8s.LabelSelector(match_labels=self.pods.labels),
                 strategy=k8s.DeploymentStrategy(type="Recreate" if replicas == 1 else "RollingUpdate"),
                 template=pod_template(

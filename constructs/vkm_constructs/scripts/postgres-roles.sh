@@ -4,7 +4,10 @@
 set -eu
 
 cd /run/secrets/postgres
-psql --username postgres --dbname "$(cat database)" --set ON_ERROR_STOP=1 --no-psqlrc <<'SQL'
+# A variable, not an argument: that may be read as a connection string.
+PGDATABASE=$(cat database)
+export PGDATABASE
+psql --username postgres --set ON_ERROR_STOP=1 --no-psqlrc <<'SQL'
 \set database `cat database`
 \set username `cat username`
 \set password `cat password`
@@ -15,7 +18,7 @@ REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 SQL
 
 if [ -e exporter-password ]; then
-  psql --username postgres --dbname "$(cat database)" --set ON_ERROR_STOP=1 --no-psqlrc <<'SQL'
+  psql --username postgres --set ON_ERROR_STOP=1 --no-psqlrc <<'SQL'
 \set database `cat database`
 \set password `cat exporter-password`
 CREATE ROLE exporter LOGIN PASSWORD :'password' CONNECTION LIMIT 3;

@@ -1,0 +1,60 @@
+"""RoleGrant: what one workload may do with the Kubernetes API in one namespace."""
+
+from collections.abc import Sequence
+
+from cdk8s_plus_27 import k8s
+from constructs import Construct
+
+from vkm_constructs.errors import Checks
+from vkm_constructs.web_app import WebApp
+
+API_GROUP = "rbac.authorization.k8s.io"
+
+
+class RoleGrant(Construct):
+    """Permissions of a workload in one namespace. Makes a Role and a RoleBinding, both named after the workload.
+
+    Args:
+        id: of the construct; what it makes is named after the workload.
+        to: the workload; it needs `Security(api_token=True)`.
+        namespace: where it may do it.
+        rules: verbs and resources, by name: a wildcard is refused.
+
+    Raises:
+        ConstructError: a wildcard, or a workload that has no token.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, to: WebApp, namespace: str, rules: Sequence[k8s.PolicyRule]
+    ) -> None:
+        check = Checks(scope, id)
+        if not to.security.api_token:
+            check.refuse(
+                "to",
+                to.pods.name,
+                "has no token for the Kubernetes API",
+                accepted="a workload with Security(api_token=True)",
+                fix=f'WebApp(..., "{to.pods.name}", security=Security(api_token=True))',
+            )
+        for rule in rules:
+            if "*" in [*rule.verbs, *(rule.resources or []), *(rule.api_groups or [])]:
+                check.refuse(
+                    "rules",
+                    "*",
+                    "grants what nobody has thought of",
+                    accepted="verbs, resources and API groups by name",
+                    fix='verbs=["get", "list", "watch"]',
+                )
+        check.done()
+        super().__init__(scope, id)
+        check.remember(self)
+
+        metadata = k8s.ObjectMeta(name=to.pods.name, namespace=namespace)
+        k8s.KubeRole(self, "role", metadata=metadata, rules=list(rules))
+        k8s.KubeRoleBinding(
+            self,
+            "role-binding",
+            metadata=metadata,
+            role_ref=k8s.RoleRef(api_group=API_GROUP, kind="Role", name=to.pods.name),
+            subjects=[k8s.Subject(kind="ServiceAccount", name=to.pods.name, namespace=to.namespace)],
+        )
