@@ -4,7 +4,10 @@ from charts.bookstack import BookstackChart
 from charts.certificates import CertificatesChart
 from charts.dns import DnsChart
 from charts.environment import Environment
+from charts.grafana import GrafanaChart
 from charts.namespaces import NamespacesChart
+from charts.operators import OperatorsChart
+from charts.prometheus import PrometheusChart
 from charts.secrets import SecretsChart
 from charts.storage import StorageChart
 from charts.traefik import TraefikChart
@@ -19,28 +22,56 @@ def vkm(app: App, env: Environment) -> None:
     storage = StorageChart(app, env, namespace=spaces.longhorn, store=store)
     issuer = CertificatesChart(app, env, namespace=spaces.cert_manager, store=store).issuer
     DnsChart(app, env, namespace=spaces.external_dns, store=store)
-    gateway = TraefikChart(
-        app, env, namespace=spaces.traefik, routes_in=spaces.services, load_balancer=spaces.metallb
-    ).gateway
+    traefik = TraefikChart(app, env, namespace=spaces.traefik, routes_in=spaces.services, load_balancer=spaces.metallb)
 
-    BookstackChart(
+    wiki = BookstackChart(
         app,
         env,
         namespace=spaces.bookstack,
         store=store,
         issuer=issuer,
-        gateway=gateway,
+        gateway=traefik.gateway,
         backup=storage.critical,
     )
-    ZammadChart(
+    help_desk = ZammadChart(
         app,
         env,
         namespace=spaces.zammad,
         store=store,
         issuer=issuer,
-        gateway=gateway,
+        gateway=traefik.gateway,
         critical=storage.critical,
         standard=storage.standard,
+    )
+    grafana = GrafanaChart(
+        app,
+        env,
+        namespace=spaces.grafana,
+        operator=spaces.grafana_operator,
+        store=store,
+        issuer=issuer,
+        gateway=traefik.gateway,
+        backup=storage.standard,
+        prometheus_url=PrometheusChart.url(spaces.prometheus),
+    )
+
+    operators = OperatorsChart(
+        app,
+        env,
+        namespace=spaces.prometheus,
+        cert_manager=spaces.cert_manager,
+        external_secrets=spaces.external_secrets,
+        longhorn=spaces.longhorn,
+        kube_state_metrics=spaces.kube_state_metrics,
+        backups=[storage.critical, storage.standard],
+        services=[spaces.traefik, *spaces.services, spaces.prometheus],
+    )
+    PrometheusChart(
+        app,
+        env,
+        namespace=spaces.prometheus,
+        monitors=[*traefik.monitors, *wiki.monitors, *help_desk.monitors, *grafana.monitors, *operators.monitors],
+        readers=[grafana.app],
     )
 
 

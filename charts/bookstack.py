@@ -7,6 +7,7 @@ from constructs import Construct
 from charts.environment import Environment
 from vkm_constructs import (
     ConfigFiles,
+    DatabaseDump,
     ExternalSecretRef,
     Gateway,
     InitContainer,
@@ -19,6 +20,7 @@ from vkm_constructs import (
     Probe,
     Probes,
     Resources,
+    RestoreDrill,
     Rollout,
     SecretStore,
     Security,
@@ -60,6 +62,7 @@ class BookstackChart(ServiceChart):
                 "username": "bookstack-db/username",
                 "password": "bookstack-db/password",
                 "root-password": "bookstack-db/root-password",
+                "exporter-password": "bookstack-db/exporter-password",
             },
         )
         # It decrypts what the database holds, such as second factors: lost with the Secret, they are lost for good.
@@ -81,8 +84,18 @@ class BookstackChart(ServiceChart):
 
         # BookStack speaks MySQL only: the Service has the port that the architecture names, the pod MariaDB's own.
         database = MariaDbStatefulSet(
-            self, "bookstack-db", image=env.images.mariadb, data=data, credentials=credentials, service_port=5432
+            self,
+            "bookstack-db",
+            image=env.images.mariadb,
+            data=data,
+            credentials=credentials,
+            service_port=5432,
+            exporter_image=env.images.mysqld_exporter,
         )
+
+        # Twenty minutes before the volumes' backup, which takes the dump along.
+        dump = DatabaseDump(self, "bookstack-db-dump", database=database, into=uploads, schedule="10 1 * * *", retain=7)
+        RestoreDrill(self, "bookstack-db-drill", dump=dump, schedule="10 3 * * 0", not_empty=["users", "migrations"])
 
         wiki = WebApp(
             self,
@@ -150,6 +163,7 @@ class BookstackChart(ServiceChart):
             # The first start waits for the database and for all migrations.
             rollout=Rollout(pre_stop=5, grace=60, deadline=1200),
         )
+        self.monitors = (database.monitor(),)
         wiki.connect_to(database)
         Migration(self, "bookstack-migrate", app=wiki, command=["php", "artisan", "migrate", "--force"])
         TlsRoute(self, "wiki", host=env.host("wiki"), to=wiki, issuer=issuer, gateway=gateway)

@@ -16,10 +16,17 @@ class Images:
     """The container images, by tag or digest."""
 
     bookstack: str
+    grafana: str
+    config_reloader: str
     mariadb: str
     memcached: str
+    memcached_exporter: str
+    mysqld_exporter: str
     postgres: str
+    postgres_exporter: str
+    prometheus: str
     redis: str
+    redis_exporter: str
     traefik: str
     zammad: str
 
@@ -83,6 +90,23 @@ class ZammadSize:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrafanaSize:
+    """Grafana: its users and what they made."""
+
+    data: str = "10Gi"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrometheusSize:
+    """How much Prometheus keeps: until its time or its size is reached, whichever is first."""
+
+    data: str = "20Gi"
+    retention: str = "15d"
+    # Leaves a fifth of the volume for what is not yet compacted.
+    retention_size: str = "16GB"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """All that differs between two installations of the same charts. The defaults are VKM's.
 
@@ -94,6 +118,8 @@ class Environment:
         node_networks: where the nodes and the Service of the Kubernetes API are; narrow it to your own.
         volume_replicas: copies of each volume, on different nodes.
         timezone: of the applications, by its tz database name.
+        cluster_metrics: kube-state-metrics runs in the cluster and the kubelets may be scraped: what only they can tell
+            (replicas, jobs, dumps, drills, free space of volumes) is watched.
         ingress_class: the class that cert-manager's HTTP01 solver asks for and Traefik serves.
 
     Raises:
@@ -107,6 +133,7 @@ class Environment:
     volume_replicas: int = 3
     timezone: str = "UTC"
     ingress_class: str = "traefik"
+    cluster_metrics: bool = True
     images: Images = field(default_factory=Images.load)
     acme: Acme = field(default_factory=Acme)
     onepassword: OnePassword = field(default_factory=OnePassword)
@@ -114,6 +141,8 @@ class Environment:
     traefik: TraefikSize = field(default_factory=TraefikSize)
     bookstack: BookstackSize = field(default_factory=BookstackSize)
     zammad: ZammadSize = field(default_factory=ZammadSize)
+    prometheus: PrometheusSize = field(default_factory=PrometheusSize)
+    grafana: GrafanaSize = field(default_factory=GrafanaSize)
 
     def __post_init__(self) -> None:
         """Refuse, at the line that makes the environment, what would only fail in a chart or in the cluster."""

@@ -6,6 +6,7 @@ from constructs import Construct
 
 from charts.environment import Environment
 from vkm_constructs import (
+    Alert,
     ExistingNamespace,
     Gateway,
     Namespace,
@@ -99,6 +100,7 @@ class TraefikChart(ServiceChart):
                 ],
             ),
         )
+        self.monitors = (traefik.monitor(alerts=_alerts()),)
         self.gateway = Gateway(pods=traefik.pods, namespaces=watched)
 
     def _load_balancer(self, env: Environment, traefik: WebApp, metallb: ExistingNamespace) -> None:
@@ -152,6 +154,49 @@ class TraefikChart(ServiceChart):
             role_ref=k8s.RoleRef(api_group="rbac.authorization.k8s.io", kind="ClusterRole", name="traefik"),
             subjects=[k8s.Subject(kind="ServiceAccount", name=traefik.host, namespace=traefik.namespace)],
         )
+
+
+def _alerts() -> list[Alert]:
+    served = 'traefik_service_requests_total{job="traefik"'
+    return [
+        Alert(
+            name="TraefikTooFewReplicas",
+            expr='sum(up{job="traefik"}) < 2',
+            for_="5m",
+            severity="critical",
+            summary="one more pod of Traefik, and nothing is reachable",
+            action="kubectl get pods -n traefik -o wide: is a node down?",
+        ),
+        Alert(
+            name="ServiceFails",
+            expr=(
+                f'sum by (service) (rate({served},code=~"5.."}}[5m])) / sum by (service) (rate({served}}}[5m])) > 0.05'
+            ),
+            for_="10m",
+            severity="critical",
+            summary="{{ $labels.service }} answers {{ $value | humanizePercentage }} of requests with an error",
+            action="The service's namespace stands before its route's name: look at its pods and its database.",
+        ),
+        Alert(
+            name="ServiceSlow",
+            expr=(
+                "histogram_quantile(0.95, sum by (le, service) "
+                '(rate(traefik_service_request_duration_seconds_bucket{job="traefik"}[5m]))) > 3'
+            ),
+            for_="15m",
+            severity="warning",
+            summary="{{ $labels.service }}: one request in twenty takes longer than {{ $value | humanizeDuration }}",
+            action="Look at its dashboard: is it the pods, or the database?",
+        ),
+        Alert(
+            name="ServedCertificateExpires",
+            expr='min by (cn) (traefik_tls_certs_not_after{job="traefik"}) - time() < 14 * 86400',
+            for_="1h",
+            severity="critical",
+            summary="the certificate that is served for {{ $labels.cn }} expires within 14 days",
+            action="If cert-manager has renewed it, Traefik did not take it over: restart its pods.",
+        ),
+    ]
 
 
 def _namespaced_rules() -> list[k8s.PolicyRule]:

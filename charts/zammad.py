@@ -6,7 +6,9 @@ from constructs import Construct
 
 from charts.environment import Environment
 from vkm_constructs import (
+    Alert,
     ConfigFiles,
+    DatabaseDump,
     ExternalSecretRef,
     Gateway,
     InitContainer,
@@ -21,6 +23,7 @@ from vkm_constructs import (
     Probes,
     RedisCache,
     Resources,
+    RestoreDrill,
     Rollout,
     SecretStore,
     Security,
@@ -65,6 +68,7 @@ class ZammadChart(ServiceChart):
                 "username": "zammad-db/username",
                 "password": "zammad-db/password",
                 "postgres-password": "zammad-db/postgres-password",
+                "exporter-password": "zammad-db/exporter-password",
             },
         )
         redis_password = ExternalSecretRef(
@@ -75,7 +79,7 @@ class ZammadChart(ServiceChart):
         volumes = Construct(self, "volumes")
         data = LonghornVolume(volumes, "zammad-data", size=env.zammad.data, backup=critical)
         # Mounted by the dumps only, which it holds.
-        LonghornVolume(volumes, "zammad-config", size=env.zammad.config, backup=standard)
+        dumps = LonghornVolume(volumes, "zammad-config", size=env.zammad.config, backup=standard)
         uploads = LonghornVolume(
             volumes, "zammad-uploads", size=env.zammad.uploads, access_mode="ReadWriteMany", backup=critical
         )
@@ -90,6 +94,17 @@ class ZammadChart(ServiceChart):
             credentials=credentials,
             resources=Resources(cpu="250m", memory="2Gi"),
             settings=PostgresSettings(max_connections=300),
+            exporter_image=env.images.postgres_exporter,
+        )
+        # Twenty minutes before the volume's backup. Eight dumps, while the oldest goes, fit 5Gi up to 640Mi each.
+        dump = DatabaseDump(self, "zammad-db-dump", database=database, into=dumps, schedule="10 2 * * *", retain=7)
+        RestoreDrill(
+            self,
+            "zammad-db-drill",
+            dump=dump,
+            schedule="40 3 * * 0",
+            not_empty=["users", "tickets"],
+            scratch="10Gi",
         )
         # It carries websocket sessions, so nothing in it may be evicted.
         redis = RedisCache(
@@ -99,6 +114,7 @@ class ZammadChart(ServiceChart):
             data=LonghornVolume(volumes, "zammad-redis", size=env.zammad.redis),
             password=redis_password,
             resources=Resources(cpu="100m", memory="512Mi"),
+            exporter_image=env.images.redis_exporter,
         )
         memcached = WebApp(
             self,
@@ -110,7 +126,17 @@ class ZammadChart(ServiceChart):
             resources=Resources(cpu="50m", memory="384Mi"),
             security=Security(user=11211, group=11211, writable={}),
             rollout=Rollout(pre_stop=0),
+            sidecars=[
+                Sidecar(
+                    name="exporter",
+                    image=env.images.memcached_exporter,
+                    args=["--memcached.address=127.0.0.1:11211"],
+                    ports={"metrics": 9150},
+                    probes=Probes(),
+                ),
+            ],
         )
+        self.monitors = (database.monitor(), redis.monitor(), memcached.monitor(alerts=[_memcached_down()]))
 
         files = ConfigFiles(
             self,
@@ -222,6 +248,17 @@ class ZammadChart(ServiceChart):
             # It would sit in the websockets' way.
             compress=False,
         )
+
+
+def _memcached_down() -> Alert:
+    return Alert(
+        name="MemcachedDown",
+        expr='memcached_up{job="zammad-memcached"} == 0',
+        for_="5m",
+        severity="warning",
+        summary="zammad-memcached does not answer its exporter",
+        action="Zammad goes on without its cache, slowly: kubectl logs -n zammad deployment/zammad-memcached",
+    )
 
 
 def _nginx(env: Environment) -> str:

@@ -61,9 +61,9 @@ def test_pods_pass_pod_security_restricted(manifests: dict[str, Manifest], subte
                 }
 
 
-def test_only_traefik_has_a_token_for_the_api(manifests: dict[str, Manifest]) -> None:
+def test_who_has_a_token_for_the_api(manifests: dict[str, Manifest]) -> None:
     with_token = {identity for identity, pod in pods(manifests) if pod["automountServiceAccountToken"]}
-    assert with_token == {"traefik/Deployment/traefik"}
+    assert with_token == {"traefik/Deployment/traefik", "prometheus/Deployment/prometheus"}
 
 
 def test_no_secret_stands_in_a_manifest(manifests: dict[str, Manifest]) -> None:
@@ -71,44 +71,89 @@ def test_no_secret_stands_in_a_manifest(manifests: dict[str, Manifest]) -> None:
 
 
 def test_every_pod_is_in_a_namespace_that_denies_by_default(manifests: dict[str, Manifest]) -> None:
-    for identity, _ in pods(manifests):
-        deny = manifests[f"{identity.split('/')[0]}/NetworkPolicy/default-deny"]["spec"]
+    for namespace in {identity.partition("/")[0] for identity, _ in pods(manifests)}:
+        deny = manifests[f"{namespace}/NetworkPolicy/default-deny"]["spec"]
         assert deny == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
+def ways(manifest: Manifest) -> list[str]:
+    """Each rule of a policy in a line: `from|to <who>: <ports>`."""
+    found = []
+    for word, rules in (("from", manifest["spec"].get("ingress", [])), ("to", manifest["spec"].get("egress", []))):
+        for rule in rules:
+            who = " or ".join(peer_in_words(peer) for peer in rule[word])
+            found.append(f"{word} {who}: {' '.join(str(port['port']) for port in rule['ports'])}")
+    return found
+
+
+def peer_in_words(peer: dict[str, Any]) -> str:
+    if "ipBlock" in peer:
+        block = peer["ipBlock"]
+        return block["cidr"] + (f" except {' '.join(block['except'])}" if "except" in block else "")
+    labels = peer["podSelector"]["matchLabels"]
+    namespace = peer.get("namespaceSelector", {}).get("matchLabels", {}).get("kubernetes.io/metadata.name")
+    pods = labels.get("app.kubernetes.io/instance") or labels.get("app.kubernetes.io/name") or ",".join(labels.values())
+    return f"{namespace}/{pods}" if namespace else pods
+
+
 def test_what_may_talk_to_what(manifests: dict[str, Manifest]) -> None:
-    """All ways that are open, as (policy, ports)."""
-    opened = {}
-    for manifest in manifests.values():
-        if manifest["kind"] == "NetworkPolicy":
-            rules = manifest["spec"].get("egress", []) + manifest["spec"].get("ingress", [])
-            opened[manifest["metadata"]["namespace"], manifest["metadata"]["name"]] = [
-                port["port"] for rule in rules for port in rule["ports"]
-            ]
+    """All ways that are open, and no others."""
+    opened = {
+        f"{m['metadata']['namespace']}/{m['metadata']['name']}": ways(m)
+        for m in manifests.values()
+        if m["kind"] == "NetworkPolicy" and m["metadata"]["name"] not in ("default-deny", "allow-dns")
+    }
+    for name in {identity.partition("/")[0] for identity, _ in pods(manifests)}:
+        assert ways(manifests[f"{name}/NetworkPolicy/default-deny"]) == []
+        assert ways(manifests[f"{name}/NetworkPolicy/allow-dns"]) == ["to kube-system/kube-dns: 53 53"]
+    private = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16"
+    nodes = private.replace(" ", " or ")
     assert opened == {
-        ("traefik", "default-deny"): [],
-        ("traefik", "allow-dns"): [53, 53],
-        ("traefik", "traefik-from-clients"): [8000, 8443],
-        ("traefik", "traefik-to-kubernetes-api"): [443, 6443],
-        ("traefik", "traefik-to-bookstack"): [8080],
-        ("traefik", "traefik-to-zammad"): [8080],
-        ("bookstack", "default-deny"): [],
-        ("bookstack", "allow-dns"): [53, 53],
-        ("bookstack", "bookstack-from-traefik"): [8080],
-        ("bookstack", "bookstack-to-bookstack-db"): [3306],
-        ("bookstack", "bookstack-db-from-bookstack"): [3306],
-        ("zammad", "default-deny"): [],
-        ("zammad", "allow-dns"): [53, 53],
-        ("zammad", "zammad-from-traefik"): [8080],
-        ("zammad", "zammad-to-internet"): [25, 465, 587, 143, 993, 110, 995, 443],
-        ("zammad", "zammad-to-zammad-db"): [5432],
-        ("zammad", "zammad-db-from-zammad"): [5432],
-        ("zammad", "zammad-to-zammad-redis"): [6379],
-        ("zammad", "zammad-redis-from-zammad"): [6379],
-        ("zammad", "zammad-to-zammad-memcached"): [11211],
-        ("zammad", "zammad-memcached-from-zammad"): [11211],
-        ("zammad", "zammad-to-zammad-websocket"): [6042],
-        ("zammad", "zammad-websocket-from-zammad"): [6042],
+        "bookstack/bookstack-db-dump-to-bookstack-db": ["to bookstack-db: 3306"],
+        "bookstack/bookstack-db-from-bookstack": ["from bookstack: 3306"],
+        "bookstack/bookstack-db-from-bookstack-db-dump": ["from bookstack-db-dump: 3306"],
+        "bookstack/bookstack-db-from-prometheus-metrics": ["from prometheus/prometheus: 9104"],
+        "bookstack/bookstack-from-traefik": ["from traefik/traefik: 8080"],
+        "bookstack/bookstack-to-bookstack-db": ["to bookstack-db: 3306"],
+        "grafana/grafana-from-grafana-operator": ["from grafana-operator/grafana-operator: 3000"],
+        "grafana/grafana-from-prometheus-http": ["from prometheus/prometheus: 3000"],
+        "grafana/grafana-from-traefik": ["from traefik/traefik: 3000"],
+        "grafana/grafana-to-prometheus": ["to prometheus/prometheus: 9090"],
+        "prometheus/prometheus-from-grafana": ["from grafana/grafana: 9090"],
+        "prometheus/prometheus-to-bookstack.bookstack-db-metrics": ["to bookstack/bookstack-db: 9104"],
+        "prometheus/prometheus-to-cert-manager-http-metrics": ["to cert-manager/cert-manager: 9402"],
+        "prometheus/prometheus-to-external-secrets-metrics": ["to external-secrets/external-secrets: 8080"],
+        "prometheus/prometheus-to-grafana-http": ["to grafana/grafana: 3000"],
+        "prometheus/prometheus-to-kube-state-metrics-http": ["to kube-state-metrics/kube-state-metrics: 8080"],
+        "prometheus/prometheus-to-kubernetes-api": [f"to {nodes}: 443 6443 10250"],
+        "prometheus/prometheus-to-longhorn-system.longhorn-manager-manager": [
+            "to longhorn-system/longhorn-manager: 9500"
+        ],
+        "prometheus/prometheus-to-traefik-metrics": ["to traefik/traefik: 9100"],
+        "prometheus/prometheus-to-zammad.zammad-db-metrics": ["to zammad/zammad-db: 9187"],
+        "prometheus/prometheus-to-zammad.zammad-memcached-metrics": ["to zammad/zammad-memcached: 9150"],
+        "prometheus/prometheus-to-zammad.zammad-redis-metrics": ["to zammad/zammad-redis: 9121"],
+        "traefik/traefik-from-clients": ["from 0.0.0.0/0: 8000 8443"],
+        "traefik/traefik-from-prometheus-metrics": ["from prometheus/prometheus: 9100"],
+        "traefik/traefik-to-bookstack": ["to bookstack/bookstack: 8080"],
+        "traefik/traefik-to-grafana": ["to grafana/grafana: 3000"],
+        "traefik/traefik-to-kubernetes-api": [f"to {nodes}: 443 6443"],
+        "traefik/traefik-to-zammad": ["to zammad/zammad: 8080"],
+        "zammad/zammad-db-dump-to-zammad-db": ["to zammad-db: 5432"],
+        "zammad/zammad-db-from-prometheus-metrics": ["from prometheus/prometheus: 9187"],
+        "zammad/zammad-db-from-zammad": ["from zammad: 5432"],
+        "zammad/zammad-db-from-zammad-db-dump": ["from zammad-db-dump: 5432"],
+        "zammad/zammad-from-traefik": ["from traefik/traefik: 8080"],
+        "zammad/zammad-memcached-from-prometheus-metrics": ["from prometheus/prometheus: 9150"],
+        "zammad/zammad-memcached-from-zammad": ["from zammad: 11211"],
+        "zammad/zammad-redis-from-prometheus-metrics": ["from prometheus/prometheus: 9121"],
+        "zammad/zammad-redis-from-zammad": ["from zammad: 6379"],
+        "zammad/zammad-to-internet": [f"to 0.0.0.0/0 except {private}: 25 465 587 143 993 110 995 443"],
+        "zammad/zammad-to-zammad-db": ["to zammad-db: 5432"],
+        "zammad/zammad-to-zammad-memcached": ["to zammad-memcached: 11211"],
+        "zammad/zammad-to-zammad-redis": ["to zammad-redis: 6379"],
+        "zammad/zammad-to-zammad-websocket": ["to zammad-websocket: 6042"],
+        "zammad/zammad-websocket-from-zammad": ["from zammad: 6042"],
     }
 
 
@@ -135,13 +180,29 @@ def test_traefik(manifests: dict[str, Manifest]) -> None:
 
 
 def test_traefik_may_only_read_where_it_has_routes(manifests: dict[str, Manifest]) -> None:
-    roles = {identity for identity in manifests if "/Role/" in identity}
-    assert roles == {"traefik/Role/traefik", "bookstack/Role/traefik", "zammad/Role/traefik"}
+    roles = {identity for identity in manifests if identity.endswith("/Role/traefik")}
+    assert roles == {f"{name}/Role/traefik" for name in ("traefik", "bookstack", "zammad", "grafana")}
     everywhere = manifests["ClusterRole/traefik"]["rules"]
     assert [rule["resources"] for rule in everywhere] == [["nodes"], ["ingressclasses"]]
     rules = [rule for identity in (*roles, "ClusterRole/traefik") for rule in manifests[identity]["rules"]]
     assert {verb for rule in rules for verb in rule["verbs"]} == {"get", "list", "watch", "update"}
-    assert [rule["resources"] for rule in rules if "update" in rule["verbs"]] == [["ingresses/status"]] * 3
+    assert [rule["resources"] for rule in rules if "update" in rule["verbs"]] == [["ingresses/status"]] * 4
+
+
+def test_prometheus_may_only_list_what_it_scrapes(manifests: dict[str, Manifest]) -> None:
+    roles = {i.partition("/")[0]: m["rules"] for i, m in manifests.items() if i.endswith("/Role/prometheus")}
+    scraped = {
+        monitor["spec"].get("namespaceSelector", {}).get("matchNames", [monitor["metadata"]["namespace"]])[0]
+        for monitor in manifests.values()
+        if monitor["kind"] in ("ServiceMonitor", "PodMonitor")
+    }
+    assert roles.keys() == scraped
+    for rules in roles.values():
+        assert rules == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}]
+    assert manifests["ClusterRole/prometheus-kubelets"]["rules"] == [
+        {"apiGroups": [""], "resources": ["nodes"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": [""], "resources": ["nodes/metrics"], "verbs": ["get"]},
+    ]
 
 
 def test_certificates(manifests: dict[str, Manifest]) -> None:
@@ -166,6 +227,7 @@ def test_secrets(manifests: dict[str, Manifest]) -> None:
         ("bookstack", "bookstack-db-creds"),
         ("cert-manager", "cloudflare-api-token"),
         ("external-dns", "cloudflare-api-token"),
+        ("grafana", "grafana-admin"),
         ("longhorn-system", "longhorn-backup-secret"),
         ("zammad", "zammad-db-creds"),
         ("zammad", "zammad-redis-creds"),
@@ -200,10 +262,13 @@ def test_volumes(manifests: dict[str, Manifest]) -> None:
         "zammad/PersistentVolumeClaim/zammad-config": ("longhorn", "5Gi", "ReadWriteOnce"),
         "zammad/PersistentVolumeClaim/zammad-redis": ("longhorn", "5Gi", "ReadWriteOnce"),
         "zammad/PersistentVolumeClaim/zammad-uploads": ("longhorn", "30Gi", "ReadWriteMany"),
+        "grafana/PersistentVolumeClaim/grafana-data": ("longhorn", "10Gi", "ReadWriteOnce"),
+        "prometheus/PersistentVolumeClaim/prometheus-data": ("longhorn", "20Gi", "ReadWriteOnce"),
     }
     groups = {group for m in manifests.values() if m["kind"] == "RecurringJob" for group in m["spec"]["groups"]}
-    # What is in zammad-redis can be lost.
-    for identity in claims.keys() - {"zammad/PersistentVolumeClaim/zammad-redis"}:
+    # What is in these can be lost.
+    lost = {"zammad/PersistentVolumeClaim/zammad-redis", "prometheus/PersistentVolumeClaim/prometheus-data"}
+    for identity in claims.keys() - lost:
         (joined,) = (
             label.partition("/")[2]
             for label in manifests[identity]["metadata"]["labels"]
@@ -236,8 +301,8 @@ def test_bookstack_request_from_the_host_to_the_database(manifests: dict[str, Ma
     assert "DB_PORT" not in variables, "BookStack's image would overwrite it"
     database = manifests[f"bookstack/Service/{host}"]["spec"]
     assert (host, port) == ("bookstack-db", "5432")
-    assert database["ports"] == [{"name": "mysql", "port": 5432, "targetPort": "mysql"}]
-    (server,) = manifests["bookstack/StatefulSet/bookstack-db"]["spec"]["template"]["spec"]["containers"]
+    assert database["ports"][0] == {"name": "mysql", "port": 5432, "targetPort": "mysql"}
+    server, _ = manifests["bookstack/StatefulSet/bookstack-db"]["spec"]["template"]["spec"]["containers"]
     assert server["ports"] == [{"name": "mysql", "containerPort": 3306}]
 
 

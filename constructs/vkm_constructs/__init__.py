@@ -11,6 +11,7 @@ use_bundled_node()
 
 from vkm_constructs.app import App, override
 from vkm_constructs.config_files import ConfigFiles
+from vkm_constructs.database_dump import DatabaseDump
 from vkm_constructs.env import PodField, SecretKey
 from vkm_constructs.errors import ConstructError, Problem, SynthError
 from vkm_constructs.external_secret_ref import ExternalSecretRef
@@ -29,6 +30,7 @@ from vkm_constructs.postgres_stateful_set import PostgresSettings, PostgresState
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.redis_cache import RedisCache
 from vkm_constructs.resources import Resources
+from vkm_constructs.restore_drill import RestoreDrill
 from vkm_constructs.role_grant import RoleGrant
 from vkm_constructs.secret_store import SecretStore
 from vkm_constructs.security import Security
@@ -44,6 +46,7 @@ __all__ = [
     "ConfigFiles",
     "Connectable",
     "ConstructError",
+    "DatabaseDump",
     "ExistingNamespace",
     "ExternalSecretRef",
     "Gateway",
@@ -67,6 +70,7 @@ __all__ = [
     "Problem",
     "RedisCache",
     "Resources",
+    "RestoreDrill",
     "RoleGrant",
     "Rollout",
     "Schedule",

@@ -1,4 +1,4 @@
-"""The rules that several arguments share: names, ports, sizes, paths. Each notes a problem, none raises."""
+"""The rules that several arguments share: names, ports, sizes, paths, schedules. Each notes a problem, none raises."""
 
 import ipaddress
 import re
@@ -16,6 +16,8 @@ _LABEL: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _HOST: Final = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
+_FIELD: Final = r"(\*|\d+(-\d+)?)(/\d+)?(,(\*|\d+(-\d+)?)(/\d+)?)*"
+_CRON: Final = re.compile(rf"{_FIELD}( {_FIELD}){{4}}")
 _CPU: Final = re.compile(r"[1-9]\d*m?")
 _SIZE: Final = re.compile(r"([1-9]\d*)([KMGT]i)")
 _BYTES: Final = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
@@ -155,6 +157,18 @@ def check_host(check: Checks, argument: str, value: str) -> None:
 def _likely_host(value: str) -> str:
     bare = re.sub(r"^[a-z]+://|[:/].*$", "", value.lower().strip())
     return bare if _HOST.fullmatch(bare) else "wiki.example.com"
+
+
+def check_cron(check: Checks, argument: str, value: str) -> None:
+    """A schedule, as Kubernetes and Longhorn both read it."""
+    if not _CRON.fullmatch(value):
+        check.refuse(
+            argument,
+            value,
+            "is not a cron expression",
+            accepted="five fields of digits, * - , and /, separated by single spaces",
+            fix=f'{argument.rpartition(".")[2]}="0 2 * * *"',
+        )
 
 
 def check_at_least(check: Checks, argument: str, value: int, minimum: int) -> None:

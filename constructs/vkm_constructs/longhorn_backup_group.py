@@ -1,18 +1,14 @@
 """LonghornBackupGroup: when volumes are snapshotted and backed up."""
 
-import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from cdk8s import ApiObjectMetadata
 from constructs import Construct
 
-from vkm_constructs.checks import check_at_least, check_name, check_reference
+from vkm_constructs.checks import check_at_least, check_cron, check_name, check_reference
 from vkm_constructs.errors import Checks
 from vkm_longhorn.io.longhorn import RecurringJob, RecurringJobSpec, RecurringJobSpecTask
-
-_FIELD: Final = r"(\*|\d+(-\d+)?)(/\d+)?(,(\*|\d+(-\d+)?)(/\d+)?)*"
-_CRON: Final = re.compile(rf"{_FIELD}( {_FIELD}){{4}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +35,9 @@ class LonghornBackupGroup(Construct):
         snapshot: None is no snapshots of their own.
         backup: None is no backups.
         longhorn_namespace: where Longhorn runs. Default `longhorn-system`.
+
+    Attributes:
+        volumes: names of the claims that have joined it.
 
     Raises:
         ConstructError: neither is given, a schedule that is no cron expression, nothing retained.
@@ -68,19 +67,13 @@ class LonghornBackupGroup(Construct):
             )
         for task, schedule in schedules.items():
             check_at_least(check, f"{task.lower()}.retain", schedule.retain, 1)
-            if not _CRON.fullmatch(schedule.cron):
-                check.refuse(
-                    f"{task.lower()}.cron",
-                    schedule.cron,
-                    "is not a cron expression",
-                    accepted="five fields of digits, * - , and /, separated by single spaces",
-                    fix='cron="0 2 * * *"',
-                )
+            check_cron(check, f"{task.lower()}.cron", schedule.cron)
         check.done()
         super().__init__(scope, id)
         check.remember(self)
 
         self.name = id
+        self.volumes: list[str] = []
         for task, schedule in schedules.items():
             name = f"{id}-{task.lower()}"
             RecurringJob(

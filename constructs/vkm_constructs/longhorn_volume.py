@@ -69,6 +69,8 @@ class LonghornVolume(Construct):
         self.size, self.access_mode = size, access_mode
         self.name, self.namespace = id, namespace
         self._users: list[str] = []
+        if backup is not None:
+            backup.volumes.append(id)
         self.claim = k8s.KubePersistentVolumeClaim(
             self,
             "claim",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from cdk8s_plus_27 import k8s
 from constructs import Construct
@@ -73,12 +74,16 @@ class MariaDbStatefulSet(Construct):
 
     Attributes:
         host, port, address: what clients in the namespace connect to; `address` is `host:port`.
+        image, credentials, security: what it runs with, for pods of other kinds that do (dumps).
+        engine: the script with what is its own in dumps and restore drills.
         stateful_set, service, headless_service, service_account: the L1 objects.
         pods: what network policies select.
 
     Raises:
         ConstructError: every argument that cannot work, at once; among them settings that do not fit the memory.
     """
+
+    engine: ClassVar[Path] = SCRIPTS / "mariadb-engine.sh"
 
     def __init__(
         self,
@@ -119,6 +124,7 @@ class MariaDbStatefulSet(Construct):
         check.remember(self)
         keep_mounted(mounts, id)
 
+        self.image, self.credentials, self.security = parsed, credentials, security
         self.host, self.port, self.address = id, service_port, f"{id}:{service_port}"
         ports = {"mysql": PORT}
         all_labels = labels(name=id, instance=id, component="database", part_of=namespace, version=parsed.version)

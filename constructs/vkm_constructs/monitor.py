@@ -84,7 +84,7 @@ class ScrapeJob:
     def to_config(self) -> dict[str, Any]:
         """An entry of `scrape_configs`: the pods of the namespace, kept by their labels and the port's name."""
         keep = [
-            {"source_labels": [_meta(f"label_{label}")], "regex": re.escape(value), "action": "keep"}
+            {"source_labels": [_meta(f"label_{label}")], "regex": value.replace(".", r"\."), "action": "keep"}
             for label, value in sorted(self.labels.items())
         ]
         return {

@@ -246,6 +246,18 @@ class WebApp(Construct):
         """
         connect(self, self.pods, other.pods, port=port)
 
+    def allow_from(self, other: Connectable, *, port: str | None = None) -> None:
+        """Let other pods reach this application: what `connect_to` of theirs would do, for pods that have no such verb.
+
+        Args:
+            other: a workload, or `Pods` that describe one.
+            port: name of this application's port; None is `http`.
+
+        Raises:
+            ConstructError: this application has no such port.
+        """
+        connect(self, other.pods, self.pods, port=port)
+
     def connect_to_outside(
         self, name: str, *, cidrs: Sequence[str], excluding: Sequence[str] = (), ports: Sequence[int], reason: str
     ) -> None:

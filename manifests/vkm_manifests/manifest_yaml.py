@@ -10,7 +10,7 @@ _ORDER: Final = {
     key: rank
     for rank, key in enumerate(
         # What it is, then what it is called, then what it is made of; in each part, what a person looks for first.
-        "apiVersion kind metadata name namespace type immutable labels annotations "
+        "apiVersion kind metadata name namespace type immutable alert record expr for labels annotations "
         "replicas revisionHistoryLimit serviceName selector podSelector policyTypes strategy updateStrategy "
         "accessModes storageClassName secretKey match middlewares services "
         "serviceAccountName automountServiceAccountToken image imagePullPolicy command args from to ports env envFrom "

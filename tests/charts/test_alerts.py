@@ -1,0 +1,85 @@
+"""What Prometheus warns of: expressions that parse, about metrics that somebody scrapes, in both worlds the same."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from charts.environment import Environment
+from main import vkm
+from tests.conftest import Manifest
+from tests.promql import strays_of
+from vkm_constructs import App
+
+
+def build(folder: Path, env: Environment) -> list[Manifest]:
+    app = App(outdir=folder / "dist")
+    vkm(app, env)
+    return [manifest for found in app.manifests().values() for manifest in found]
+
+
+@pytest.fixture(scope="module")
+def manifests(tmp_path_factory: pytest.TempPathFactory) -> list[Manifest]:
+    return build(tmp_path_factory.mktemp("alerts"), Environment())
+
+
+def config(manifests: list[Manifest], file: str) -> dict[str, Any]:
+    (found,) = (m for m in manifests if m["metadata"]["name"] == "prometheus-config")
+    loaded: dict[str, Any] = yaml.safe_load(found["data"][file])
+    return loaded
+
+
+def groups(manifests: list[Manifest]) -> list[dict[str, Any]]:
+    return [g for m in manifests if m["kind"] == "PrometheusRule" for g in m["spec"]["groups"]]
+
+
+def test_every_expression_is_about_what_is_scraped(manifests: list[Manifest]) -> None:
+    for group in config(manifests, "rules.yml")["groups"]:
+        for rule in group["rules"]:
+            assert strays_of(rule["expr"]) == [], rule["alert"]
+
+
+def test_the_plain_prometheus_has_the_rules_of_the_operators_resources(manifests: list[Manifest]) -> None:
+    plain = {group["name"]: group for group in config(manifests, "rules.yml")["groups"]}
+    assert plain.pop("kubelet")
+    assert plain == {group["name"]: group for group in groups(manifests)}
+
+
+def test_the_plain_prometheus_scrapes_what_the_monitors_select(manifests: list[Manifest]) -> None:
+    jobs = {job["job_name"]: job for job in config(manifests, "prometheus.yml")["scrape_configs"]}
+    assert jobs.pop("kubelet")
+    monitors = [m for m in manifests if m["kind"] in ("ServiceMonitor", "PodMonitor")]
+    assert jobs.keys() == {monitor["metadata"]["name"] for monitor in monitors}
+    for monitor in monitors:
+        spec, job = monitor["spec"], jobs[monitor["metadata"]["name"]]
+        (endpoint,) = spec.get("endpoints") or spec["podMetricsEndpoints"]
+        here = [monitor["metadata"]["namespace"]]
+        assert job["kubernetes_sd_configs"][0]["namespaces"]["names"] == spec.get("namespaceSelector", {}).get(
+            "matchNames", here
+        )
+        assert (job["metrics_path"], job["scrape_interval"]) == (endpoint["path"], endpoint["interval"])
+        kept = [rule["regex"] for rule in job["relabel_configs"] if rule.get("action") == "keep"]
+        assert sorted(kept) == sorted([*spec["selector"]["matchLabels"].values(), endpoint["port"]])
+
+
+def test_every_job_is_missed_when_it_is_gone(manifests: list[Manifest]) -> None:
+    rules = [rule for group in config(manifests, "rules.yml")["groups"] for rule in group["rules"]]
+    missed = {rule["expr"] for rule in rules if rule["alert"] == "TargetAbsent"}
+    jobs = config(manifests, "prometheus.yml")["scrape_configs"]
+    assert missed == {f'absent(up{{job="{job["job_name"]}"}})' for job in jobs}
+
+
+def test_every_alert_says_what_is_wrong_and_what_to_do(manifests: list[Manifest]) -> None:
+    for group in config(manifests, "rules.yml")["groups"]:
+        for rule in group["rules"]:
+            assert rule["labels"]["severity"] in ("critical", "warning")
+            assert rule["annotations"].keys() == {"summary", "description"}
+
+
+def test_without_cluster_metrics_nothing_waits_for_them(tmp_path: Path) -> None:
+    manifests = build(tmp_path, Environment(cluster_metrics=False))
+    jobs = {job["job_name"] for job in config(manifests, "prometheus.yml")["scrape_configs"]}
+    assert not jobs & {"kubelet", "kube-state-metrics"}
+    assert "kube_" not in yaml.safe_dump(config(manifests, "rules.yml"))
+    assert not [m for m in manifests if m["metadata"]["name"] == "prometheus-kubelets"]
