@@ -1,0 +1,248 @@
+import pytest
+
+from tests.conftest import Render
+from tests.refused import refused
+from vkm_constructs import (
+    App,
+    ExistingNamespace,
+    Gateway,
+    Issuer,
+    Pods,
+    ServiceChart,
+    ServiceNamespace,
+    TlsRoute,
+    WebApp,
+)
+
+HTTP01 = Issuer(name="letsencrypt")
+DNS01 = Issuer(name="letsencrypt", dns01_zones=("example.com",))
+SOLVER = {"acme.cert-manager.io/http01-solver": "true"}
+
+
+@pytest.fixture
+def gateway(app: App) -> Gateway:
+    """Traefik, in a chart and a namespace of its own."""
+    namespace = ServiceNamespace(ServiceChart(app, "namespaces"), "traefik")
+    chart = ServiceChart(app, "traefik", namespace=namespace)
+    labels = {"app.kubernetes.io/name": "traefik"}
+    pods = Pods(name="traefik", namespace="traefik", labels=labels, ports={"http": 8000}, scope=chart)
+    return Gateway(pods=pods, namespaces=("traefik", "shop"))
+
+
+@pytest.fixture
+def web(chart: ServiceChart) -> WebApp:
+    return WebApp(chart, "web", image="shop:1", port=8080)
+
+
+def test_manifests(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    before = render().keys()
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+    manifests = render()
+    assert manifests.keys() - before == {
+        "Certificate/store",
+        "IngressRoute/store",
+        "Middleware/store-compress",
+        "Middleware/store-headers",
+        "NetworkPolicy/web-from-traefik",
+        "traefik/NetworkPolicy/traefik-to-shop.web",
+    }
+
+
+def test_ingress_route(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    route = TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+    assert render()["IngressRoute/store"]["spec"] == {
+        "entryPoints": ["websecure"],
+        "routes": [
+            {
+                "kind": "Rule",
+                "match": "Host(`www.example.com`)",
+                "middlewares": [{"name": "store-headers"}, {"name": "store-compress"}],
+                "services": [{"kind": "Service", "name": "web", "port": 80}],
+            }
+        ],
+        "tls": {"secretName": "store-tls"},
+    }
+    assert (route.host, route.ingress_route.name, route.certificate.name) == ("www.example.com", "store", "store")
+
+
+def test_certificate(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+    assert render()["Certificate/store"]["spec"] == {
+        "secretName": "store-tls",
+        "dnsNames": ["www.example.com"],
+        "issuerRef": {"name": "letsencrypt", "kind": "ClusterIssuer", "group": "cert-manager.io"},
+        "privateKey": {"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
+        "usages": ["digital signature", "server auth"],
+        "renewBefore": "720h",
+        "revisionHistoryLimit": 1,
+    }
+
+
+def test_security_headers(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+    assert render()["Middleware/store-headers"]["spec"] == {
+        "headers": {
+            "stsSeconds": 31536000,
+            "stsIncludeSubdomains": True,
+            "contentTypeNosniff": True,
+            "customFrameOptionsValue": "SAMEORIGIN",
+            "referrerPolicy": "strict-origin-when-cross-origin",
+            "customResponseHeaders": {"Server": "", "X-Powered-By": ""},
+        }
+    }
+
+
+def test_opens_the_way_from_the_gateway_and_no_other(
+    chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway
+) -> None:
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+    manifests = render()
+    port = [{"port": 8080, "protocol": "TCP"}]
+    assert manifests["NetworkPolicy/web-from-traefik"]["spec"]["ingress"] == [
+        {
+            "from": [
+                {
+                    "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "traefik"}},
+                    "podSelector": {"matchLabels": {"app.kubernetes.io/name": "traefik"}},
+                }
+            ],
+            "ports": port,
+        }
+    ]
+    assert manifests["traefik/NetworkPolicy/traefik-to-shop.web"]["spec"]["egress"][0]["ports"] == port
+
+
+def test_http01_opens_the_way_to_the_solver(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=HTTP01, gateway=gateway)
+
+    manifests = render()
+    egress = manifests["traefik/NetworkPolicy/traefik-to-shop.store-acme-solver"]["spec"]["egress"]
+    ingress = manifests["NetworkPolicy/store-acme-solver-from-traefik"]["spec"]
+    port = [{"port": 8089, "protocol": "TCP"}]
+    assert (ingress["podSelector"], ingress["ingress"][0]["ports"]) == ({"matchLabels": SOLVER}, port)
+    assert (egress[0]["to"][0]["podSelector"], egress[0]["ports"]) == ({"matchLabels": SOLVER}, port)
+
+
+@pytest.mark.parametrize(
+    ("host", "solver"), [("example.com", False), ("www.example.com", False), ("www.example.org", True)]
+)
+def test_only_hosts_outside_the_dns01_zones_have_a_solver(
+    chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway, host: str, solver: bool
+) -> None:
+    TlsRoute(chart, "store", host=host, to=web, issuer=DNS01, gateway=gateway)
+
+    assert ("NetworkPolicy/store-acme-solver-from-traefik" in render()) is solver
+
+
+def test_everything(chart: ServiceChart, render: Render, gateway: Gateway) -> None:
+    web = WebApp(chart, "web", image="shop:1", port=8080, service_port=8000)
+    TlsRoute(
+        chart,
+        "store",
+        host="www.example.com",
+        to=web,
+        issuer=Issuer(name="internal", kind="Issuer"),
+        gateway=Gateway(pods=gateway.pods, entry_point="tls"),
+        compress=False,
+    )
+
+    manifests = render()
+    assert "Middleware/store-compress" not in manifests
+    spec = manifests["IngressRoute/store"]["spec"]
+    assert spec["entryPoints"] == ["tls"]
+    assert spec["routes"][0]["middlewares"] == [{"name": "store-headers"}]
+    assert spec["routes"][0]["services"][0]["port"] == 8000
+    assert manifests["Certificate/store"]["spec"]["issuerRef"] == {
+        "name": "internal",
+        "kind": "Issuer",
+        "group": "cert-manager.io",
+    }
+
+
+def test_two_hosts_of_one_application(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+    TlsRoute(chart, "legacy", host="shop.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+    manifests = render()
+    assert {"IngressRoute/store", "IngressRoute/legacy"} <= manifests.keys()
+    assert [key for key in manifests if "-from-" in key or "-to-" in key] == [
+        "NetworkPolicy/web-from-traefik",
+        "traefik/NetworkPolicy/traefik-to-shop.web",
+    ]
+
+
+def test_a_gateway_that_is_not_ours(chart: ServiceChart, render: Render, web: WebApp) -> None:
+    pods = Pods(name="traefik", namespace="kube-system", labels={"app": "traefik"}, ports={"web": 8000})
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=Gateway(pods=pods))
+
+    manifests = render()
+    assert [key for key in manifests if "NetworkPolicy" in key] == ["NetworkPolicy/web-from-kube-system.traefik"]
+    (peer,) = manifests["NetworkPolicy/web-from-kube-system.traefik"]["spec"]["ingress"][0]["from"]
+    assert peer["podSelector"] == {"matchLabels": {"app": "traefik"}}
+
+
+HOSTS = {
+    "wiki": "wiki.example.com",
+    "": "wiki.example.com",
+    "a..b": "wiki.example.com",
+    "*.example.com": "wiki.example.com",
+    f"{'a' * 64}.example.com": "wiki.example.com",
+    "https://www.example.com": "www.example.com",
+    "www.example.com/a": "www.example.com",
+    "a.example.com:443": "a.example.com",
+    "Www.Example.com": "www.example.com",
+}
+
+
+def test_rejects_what_is_no_full_host_name(chart: ServiceChart, web: WebApp, gateway: Gateway) -> None:
+    for host, fix in HOSTS.items():
+        with refused(f"""
+            shop/store
+              host="{host}" is not a host name
+              accepted: a full host name in lower case, without scheme, port or path
+              fix:      host="{fix}"
+        """):
+            TlsRoute(chart, "store", host=host, to=web, issuer=DNS01, gateway=gateway)
+
+
+def test_rejects_all_at_once(chart: ServiceChart, gateway: Gateway) -> None:
+    web = WebApp(chart, "web", image="shop:1", port=8080, service_port=None)
+    gateway = Gateway(pods=gateway.pods, namespaces=("docs", "traefik"))
+    long = "s" * 55
+    with refused(f"""
+        shop/{long}
+          id="{long}" has 55 characters
+          accepted: at most 54 of a-z, 0-9 and -, first a letter, last a letter or digit (DNS label, RFC 1035)
+          fix:      id="{"s" * 54}"
+          to="web" has no Service
+          accepted: a WebApp with a service_port
+          fix:      WebApp(..., "web", service_port=80)
+          gateway="traefik" does not watch namespace shop
+          accepted: a namespace that it watches: docs, traefik
+          fix:      Gateway(namespaces=(..., "shop")), where the gateway is made
+    """):
+        TlsRoute(chart, long, host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+
+def test_rejects_an_application_of_another_namespace(app: App, web: WebApp, gateway: Gateway) -> None:
+    chart = ServiceChart(app, "docs", namespace=ExistingNamespace("docs"))
+    with refused("""
+        docs/store
+          to="web" lives in namespace shop; Traefik follows no reference out of the route's own (Traefik 3.7)
+          accepted: a WebApp in namespace docs
+          fix:      make the TlsRoute in the chart of web
+    """):
+        TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=Gateway(pods=gateway.pods))
+
+
+def test_a_refused_route_opens_nothing(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    before = render()
+    with pytest.raises(ValueError, match="is not a host name"):
+        TlsRoute(chart, "store", host="wiki", to=web, issuer=HTTP01, gateway=gateway)
+
+    assert render() == before
