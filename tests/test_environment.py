@@ -112,41 +112,45 @@ def test_what_may_talk_to_what(manifests: dict[str, Manifest]) -> None:
         "bookstack/bookstack-db-dump-to-bookstack-db": ["to bookstack-db: 3306"],
         "bookstack/bookstack-db-from-bookstack": ["from bookstack: 3306"],
         "bookstack/bookstack-db-from-bookstack-db-dump": ["from bookstack-db-dump: 3306"],
-        "bookstack/bookstack-db-from-prometheus-metrics": ["from prometheus/prometheus: 9104"],
-        "bookstack/bookstack-from-traefik": ["from traefik/traefik: 8080"],
+        "bookstack/bookstack-db-from-prometheus.prometheus-metrics": ["from prometheus/prometheus: 9104"],
+        "bookstack/bookstack-from-traefik.traefik": ["from traefik/traefik: 8080"],
         "bookstack/bookstack-to-bookstack-db": ["to bookstack-db: 3306"],
-        "grafana/grafana-from-grafana-operator": ["from grafana-operator/grafana-operator: 3000"],
-        "grafana/grafana-from-prometheus-http": ["from prometheus/prometheus: 3000"],
-        "grafana/grafana-from-traefik": ["from traefik/traefik: 3000"],
-        "grafana/grafana-to-prometheus": ["to prometheus/prometheus: 9090"],
-        "prometheus/prometheus-from-grafana": ["from grafana/grafana: 9090"],
+        "grafana/grafana-from-grafana-operator.grafana-operator": ["from grafana-operator/grafana-operator: 3000"],
+        "grafana/grafana-from-prometheus.prometheus-http": ["from prometheus/prometheus: 3000"],
+        "grafana/grafana-from-traefik.traefik": ["from traefik/traefik: 3000"],
+        "grafana/grafana-to-prometheus.prometheus": ["to prometheus/prometheus: 9090"],
+        "prometheus/prometheus-from-grafana.grafana": ["from grafana/grafana: 9090"],
         "prometheus/prometheus-to-bookstack.bookstack-db-metrics": ["to bookstack/bookstack-db: 9104"],
-        "prometheus/prometheus-to-cert-manager-http-metrics": ["to cert-manager/cert-manager: 9402"],
-        "prometheus/prometheus-to-external-secrets-metrics": ["to external-secrets/external-secrets: 8080"],
-        "prometheus/prometheus-to-grafana-http": ["to grafana/grafana: 3000"],
-        "prometheus/prometheus-to-kube-state-metrics-http": ["to kube-state-metrics/kube-state-metrics: 8080"],
+        "prometheus/prometheus-to-cert-manager.cert-manager-http-metrics": ["to cert-manager/cert-manager: 9402"],
+        "prometheus/prometheus-to-external-secrets.external-secrets-metrics": [
+            "to external-secrets/external-secrets: 8080"
+        ],
+        "prometheus/prometheus-to-grafana.grafana-http": ["to grafana/grafana: 3000"],
+        "prometheus/prometheus-to-kube-state-metrics.kube-state-metrics-http": [
+            "to kube-state-metrics/kube-state-metrics: 8080"
+        ],
         "prometheus/prometheus-to-kubernetes-api": [f"to {nodes}: 443 6443 10250"],
         "prometheus/prometheus-to-longhorn-system.longhorn-manager-manager": [
             "to longhorn-system/longhorn-manager: 9500"
         ],
-        "prometheus/prometheus-to-traefik-metrics": ["to traefik/traefik: 9100"],
+        "prometheus/prometheus-to-traefik.traefik-metrics": ["to traefik/traefik: 9100"],
         "prometheus/prometheus-to-zammad.zammad-db-metrics": ["to zammad/zammad-db: 9187"],
         "prometheus/prometheus-to-zammad.zammad-memcached-metrics": ["to zammad/zammad-memcached: 9150"],
         "prometheus/prometheus-to-zammad.zammad-redis-metrics": ["to zammad/zammad-redis: 9121"],
         "traefik/traefik-from-clients": ["from 0.0.0.0/0: 8000 8443"],
-        "traefik/traefik-from-prometheus-metrics": ["from prometheus/prometheus: 9100"],
-        "traefik/traefik-to-bookstack": ["to bookstack/bookstack: 8080"],
-        "traefik/traefik-to-grafana": ["to grafana/grafana: 3000"],
+        "traefik/traefik-from-prometheus.prometheus-metrics": ["from prometheus/prometheus: 9100"],
+        "traefik/traefik-to-bookstack.bookstack": ["to bookstack/bookstack: 8080"],
+        "traefik/traefik-to-grafana.grafana": ["to grafana/grafana: 3000"],
         "traefik/traefik-to-kubernetes-api": [f"to {nodes}: 443 6443"],
-        "traefik/traefik-to-zammad": ["to zammad/zammad: 8080"],
+        "traefik/traefik-to-zammad.zammad": ["to zammad/zammad: 8080"],
         "zammad/zammad-db-dump-to-zammad-db": ["to zammad-db: 5432"],
-        "zammad/zammad-db-from-prometheus-metrics": ["from prometheus/prometheus: 9187"],
+        "zammad/zammad-db-from-prometheus.prometheus-metrics": ["from prometheus/prometheus: 9187"],
         "zammad/zammad-db-from-zammad": ["from zammad: 5432"],
         "zammad/zammad-db-from-zammad-db-dump": ["from zammad-db-dump: 5432"],
-        "zammad/zammad-from-traefik": ["from traefik/traefik: 8080"],
-        "zammad/zammad-memcached-from-prometheus-metrics": ["from prometheus/prometheus: 9150"],
+        "zammad/zammad-from-traefik.traefik": ["from traefik/traefik: 8080"],
+        "zammad/zammad-memcached-from-prometheus.prometheus-metrics": ["from prometheus/prometheus: 9150"],
         "zammad/zammad-memcached-from-zammad": ["from zammad: 11211"],
-        "zammad/zammad-redis-from-prometheus-metrics": ["from prometheus/prometheus: 9121"],
+        "zammad/zammad-redis-from-prometheus.prometheus-metrics": ["from prometheus/prometheus: 9121"],
         "zammad/zammad-redis-from-zammad": ["from zammad: 6379"],
         "zammad/zammad-to-internet": [f"to 0.0.0.0/0 except {private}: 25 465 587 143 993 110 995 443"],
         "zammad/zammad-to-zammad-db": ["to zammad-db: 5432"],
@@ -275,6 +279,31 @@ def test_volumes(manifests: dict[str, Manifest]) -> None:
             if label.startswith("recurring-job-group.")
         )
         assert joined in groups
+
+
+def test_every_database_is_dumped_drilled_and_backed_up(manifests: dict[str, Manifest]) -> None:
+    """Dump, then the backup of the volume that takes it along, then the drill."""
+    jobs = {m["metadata"]["name"]: m["spec"] for m in manifests.values() if m["kind"] == "CronJob"}
+    assert jobs.keys() == {f"{db}-{job}" for db in ("bookstack-db", "zammad-db") for job in ("dump", "drill")}
+    for namespace, claim in (("bookstack", "bookstack-config"), ("zammad", "zammad-config")):
+        dump, drill = jobs[f"{namespace}-db-dump"], jobs[f"{namespace}-db-drill"]
+        for job in (dump, drill):
+            pod = job["jobTemplate"]["spec"]["template"]["spec"]
+            (mount,) = (mount for mount in pod["containers"][0]["volumeMounts"] if mount["mountPath"] == "/dumps")
+            assert (mount["name"], mount["subPath"]) == (f"claim-{claim}", "dumps")
+        group = next(
+            label.partition("/")[2]
+            for label in manifests[f"{namespace}/PersistentVolumeClaim/{claim}"]["metadata"]["labels"]
+            if label.startswith("recurring-job-group.")
+        )
+        backup = manifests[f"longhorn-system/RecurringJob/{group}-backup"]["spec"]
+        assert minute_of_day(dump["schedule"]) < minute_of_day(backup["cron"]) < minute_of_day(drill["schedule"])
+        assert (dump["schedule"].split()[2:], drill["schedule"].split()[2:]) == (["*", "*", "*"], ["*", "*", "0"])
+
+
+def minute_of_day(cron: str) -> int:
+    minute, hour, *_ = cron.split()
+    return int(hour) * 60 + int(minute)
 
 
 def test_bookstack_request_from_the_host_to_the_database(manifests: dict[str, Manifest]) -> None:

@@ -1,6 +1,7 @@
 """App: where charts become manifests."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -39,7 +40,9 @@ class App(cdk8s.App):
     def __init__(self, *, outdir: str | Path | None = None) -> None:
         self._started = time.perf_counter()
         self.overrides: list[Override] = []
-        super().__init__(outdir=str(outdir) if outdir is not None else None)
+        # Read here: jsii's process has the environment of the moment when it was started.
+        chosen = outdir if outdir is not None else os.environ.get("CDK8S_OUTDIR")
+        super().__init__(outdir=str(chosen) if chosen is not None else None)
 
     def __enter__(self) -> "App":
         """The app itself."""
@@ -49,9 +52,12 @@ class App(cdk8s.App):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Synthesize and say so in one line; or turn the user's mistake into its text and exit code 1."""
+        if error is not None:
+            text = _users_mistake(error) if isinstance(error, Exception) else None
+            if text is None:
+                return
+            sys.exit(text)
         try:
-            if error is not None:
-                raise error
             manifests = self.synth()
         except Exception as failure:
             text = _users_mistake(failure)
@@ -196,11 +202,11 @@ def _users_mistake(error: Exception) -> str | None:
     location = user_location(error.__traceback__)
     if isinstance(error.__cause__, JavaScriptError):
         return f"{location}\n  {error}"
-    *_, (innermost, _) = walk_tb(error.__traceback__)
+    *_, (innermost, line) = walk_tb(error.__traceback__)
     if isinstance(error, (TypeError, AttributeError)) and not is_users(innermost):
         return (
             f"{location}\n"
-            f"  {type(error).__name__}: {error}\n"
+            f"  {type(error).__name__}: {error} ({Path(innermost.f_code.co_filename).name}:{line})\n"
             "  accepted: arguments of the types that the constructs declare\n"
             "  fix:      a type checker (mypy, pyright) names the argument at this line"
         )

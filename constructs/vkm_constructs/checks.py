@@ -18,6 +18,7 @@ _HOST: Final = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 _FIELD: Final = r"(\*|\d+(-\d+)?)(/\d+)?(,(\*|\d+(-\d+)?)(/\d+)?)*"
 _CRON: Final = re.compile(rf"{_FIELD}( {_FIELD}){{4}}")
+_CRON_BOUNDS: Final = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 _CPU: Final = re.compile(r"[1-9]\d*m?")
 _SIZE: Final = re.compile(r"([1-9]\d*)([KMGT]i)")
 _BYTES: Final = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
@@ -115,13 +116,13 @@ def _likely_cpu(value: str) -> str:
 
 def check_path(check: Checks, argument: str, value: str) -> None:
     """An absolute path inside a container."""
-    if not value.startswith("/") or value == "/" or value != "/" + "/".join(_parts(value)):
-        likely = "/" + "/".join(_parts(value))
+    likely = "/" + "/".join(_parts(value.replace(":", "-")))
+    if value == "/" or value != likely:
         check.refuse(
             argument,
             value,
             "is not a path that can be mounted",
-            accepted="an absolute path below /, without . and .., single slashes, none at its end",
+            accepted="an absolute path below /, without . and .. and :, single slashes, none at its end",
             fix=f'"{likely if likely != "/" else "/tmp"}"',
         )
 
@@ -161,14 +162,24 @@ def _likely_host(value: str) -> str:
 
 def check_cron(check: Checks, argument: str, value: str) -> None:
     """A schedule, as Kubernetes and Longhorn both read it."""
-    if not _CRON.fullmatch(value):
+    if not _CRON.fullmatch(value) or not all(map(_in_bounds, value.split(), _CRON_BOUNDS)):
         check.refuse(
             argument,
             value,
             "is not a cron expression",
-            accepted="five fields of digits, * - , and /, separated by single spaces",
+            accepted="minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6, with * - , and / as cron has them",
             fix=f'{argument.rpartition(".")[2]}="0 2 * * *"',
         )
+
+
+def _in_bounds(field: str, bounds: tuple[int, int]) -> bool:
+    for part in field.split(","):
+        span, _, step = part.partition("/")
+        first, _, last = span.partition("-")
+        numbers = [int(number) for number in (first, last) if number.isdigit()]
+        if step == "0" or numbers != sorted(numbers) or any(not bounds[0] <= n <= bounds[1] for n in numbers):
+            return False
+    return True
 
 
 def check_at_least(check: Checks, argument: str, value: int, minimum: int) -> None:
@@ -194,16 +205,44 @@ def check_networks(check: Checks, argument: str, cidrs: Sequence[str]) -> None:
         return
     check_some(check, argument, cidrs, f'{argument}=["10.0.0.0/8"]')
     for cidr in cidrs:
-        try:
-            ipaddress.ip_network(cidr)
-        except ValueError as error:
+        if not _is_network(cidr):
             check.refuse(
                 argument,
                 cidr,
-                f"is not a network ({error})",
+                "is not a network",
                 accepted='a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"',
                 fix=_likely_network(cidr),
             )
+
+
+def check_within(check: Checks, excluding: Sequence[str], cidrs: Sequence[str]) -> None:
+    """Each block to be left out is a part of one that is let in."""
+    for block in excluding:
+        if _is_network(block) and all(map(_is_network, cidrs)) and not any(within(block, cidr) for cidr in cidrs):
+            check.refuse(
+                "excluding",
+                block,
+                f"is no part of {', '.join(cidrs)}",
+                accepted="blocks smaller than one of cidrs, and inside of it",
+                fix="leave it out: it is not reached anyway",
+            )
+
+
+def within(block: str, cidr: str) -> bool:
+    """Whether a network is a part of another, and not all of it."""
+    inner, outer = ipaddress.ip_network(block), ipaddress.ip_network(cidr)
+    if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
+        return inner != outer and inner.subnet_of(outer)
+    if isinstance(inner, ipaddress.IPv6Network) and isinstance(outer, ipaddress.IPv6Network):
+        return inner != outer and inner.subnet_of(outer)
+    return False
+
+
+def _is_network(cidr: str) -> bool:
+    try:
+        return str(ipaddress.ip_network(cidr)) == cidr
+    except ValueError:
+        return False
 
 
 def _likely_network(cidr: str) -> str:

@@ -12,7 +12,7 @@ from vkm_constructs.checks import check_name
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.mounts import Mount, volume_name
 
-_KEY: Final = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+_KEY: Final = re.compile(r"(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}")
 _LIMIT: Final = 1024 * 1024
 
 
@@ -42,7 +42,7 @@ class ConfigFiles(Construct):
                     name,
                     "is not a file name that a ConfigMap can hold",
                     accepted="letters, digits, -, _ and .",
-                    fix=f'"{re.sub(r"[^-._a-zA-Z0-9]", "-", name).strip("-") or "config"}"',
+                    fix=f'"{re.sub(r"[^-._a-zA-Z0-9]", "-", name).strip("-.") or "config"}"',
                 )
         if not files:
             check.refuse("files", {}, "holds nothing", accepted="at least one file", fix='files={"app.ini": "..."}')
@@ -92,6 +92,7 @@ class ConfigFiles(Construct):
                 name=volume_name("config", self._name),
                 config_map=k8s.ConfigMapVolumeSource(name=self._name, default_mode=0o555),
             ),
+            source=self._name,
             namespace=self._namespace,
             sub_path=file,
             read_only=True,

@@ -145,6 +145,7 @@ def _login(credentials: ExternalSecretRef) -> Mount:
     return Mount(
         path="/run/secrets/database",
         volume=k8s.Volume(name=volume_name("secret", credentials.name), secret=source),
+        source=credentials.name,
         namespace=credentials.namespace,
         read_only=True,
     )

@@ -59,7 +59,7 @@ def check_env(
                 name,
                 "is not a variable's name",
                 accepted="letters, digits and _, not starting with a digit",
-                fix=f'"{re.sub("[^A-Za-z0-9_]", "_", name)}"',
+                fix=f'"{re.sub("[^A-Za-z0-9_]", "_", re.sub("^(?=[0-9])", "_", name)) or "NAME"}"',
             )
         if name in given:
             check.refuse(
@@ -70,7 +70,7 @@ def check_env(
                 fix="leave it out here, or where it was given first",
             )
         _check_value(check, f'{argument}["{name}"]', value)
-        if isinstance(value, SecretKey) and value.namespace != namespace:
+        if isinstance(value, SecretKey) and namespace and value.namespace != namespace:
             check.refuse(
                 f'{argument}["{name}"]',
                 value.secret,

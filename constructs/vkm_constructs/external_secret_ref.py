@@ -29,7 +29,7 @@ from vkm_external_secrets.io.external_secrets import (
     ExternalSecretSpecTargetDeletionPolicy,
 )
 
-_KEY: Final = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+_KEY: Final = re.compile(r"(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}")
 
 
 class ExternalSecretRef(Construct):
@@ -72,7 +72,7 @@ class ExternalSecretRef(Construct):
                     key,
                     "is not a key that a Secret can hold",
                     accepted="letters, digits, -, _ and .",
-                    fix=f'"{re.sub(r"[^-._a-zA-Z0-9]", "-", key).strip("-") or "password"}"',
+                    fix=f'"{re.sub(r"[^-._a-zA-Z0-9]", "-", key).strip("-.") or "password"}"',
                 )
             if not remote.strip("/ "):
                 check.refuse(
@@ -130,6 +130,10 @@ class ExternalSecretRef(Construct):
             ),
         )
 
+    def __contains__(self, key: object) -> bool:
+        """Whether the Secret has that key."""
+        return key in self.keys
+
     def __getitem__(self, key: str) -> SecretKey:
         """The reference to one key, for a workload's `env`.
 
@@ -157,6 +161,7 @@ class ExternalSecretRef(Construct):
                 name=volume_name("secret", self.name),
                 secret=k8s.SecretVolumeSource(secret_name=self.name, default_mode=0o440),
             ),
+            source=self.name,
             namespace=self.namespace,
             read_only=True,
         )

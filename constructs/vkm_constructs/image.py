@@ -8,7 +8,8 @@ from vkm_constructs.errors import Checks
 
 _TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
-_REPOSITORY: Final = re.compile(r"[a-z0-9]+([._:/-]+[a-z0-9]+)*")
+_PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REPOSITORY: Final = re.compile(rf"(?:[a-zA-Z0-9.-]+(?::\d+)?/)?{_PART}(?:/{_PART})*")
 _LABEL_VALUE: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
 
@@ -38,7 +39,9 @@ def parse_image(reference: str) -> Image:
 def check_image(check: Checks, argument: str, reference: str) -> Image:
     """An image that will still be the same one tomorrow: by tag or digest, and not by `latest`."""
     image = parse_image(reference)
-    if not image.tag and not image.digest:
+    if reference.endswith(("@", ":")):
+        why = "ends where its tag or digest should be"
+    elif not image.tag and not image.digest:
         why = "has neither tag nor digest, which means latest"
     elif image.tag == "latest" and not image.digest:
         why = "is whatever was pushed last"

@@ -1,5 +1,6 @@
 """LonghornVolume: a disk that outlives its pods."""
 
+import re
 from typing import Literal, TypeAlias
 
 from cdk8s_plus_27 import k8s
@@ -55,12 +56,13 @@ class LonghornVolume(Construct):
         check_size(check, "size", size)
         check_reference(check, "storage_class", storage_class)
         if access_mode not in ("ReadWriteOnce", "ReadWriteMany"):
+            several = re.search("x|many", access_mode.lower())
             check.refuse(
                 "access_mode",
                 access_mode,
                 "is not an access mode of Longhorn",
                 accepted='"ReadWriteOnce", "ReadWriteMany"',
-                fix=f"access_mode={spell('ReadWriteMany' if 'x' in access_mode.lower() else 'ReadWriteOnce')}",
+                fix=f"access_mode={spell('ReadWriteMany' if several else 'ReadWriteOnce')}",
             )
         check.done()
         super().__init__(scope, id)
@@ -95,6 +97,7 @@ class LonghornVolume(Construct):
                 name=volume_name("claim", self.name),
                 persistent_volume_claim=k8s.PersistentVolumeClaimVolumeSource(claim_name=self.name),
             ),
+            source=self.name,
             namespace=self.namespace,
             sub_path=sub_path,
             exclusive=self.access_mode == "ReadWriteOnce",

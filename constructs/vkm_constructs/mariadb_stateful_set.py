@@ -116,6 +116,14 @@ class MariaDbStatefulSet(Construct):
         check_data(check, data)
         check_credentials(check, credentials, keys)
         check_port(check, "service_port", service_port)
+        if exporter is not None and service_port == EXPORTER_PORT:
+            check.refuse(
+                "service_port",
+                service_port,
+                "is the exporter's port, which the Service has as well",
+                accepted="another number",
+                fix=f"service_port={PORT}",
+            )
         limit, storage = resources.check(check)
         security.check(check, storage)
         pool = _buffer_pool(check, limit, settings)

@@ -57,9 +57,15 @@ class Migration(Construct):
         check = Checks(scope, id)
         namespace = check.namespace()
         check_name(check, "id", id)
-        # A hyphen and eight digits follow.
-        if len(prefix) > 54:
-            check_name(check, "id", prefix, limit=54)
+        room = 54 - len(prefix) + len(id)
+        if len(id) <= 63 and len(id) > room:
+            check.refuse(
+                "id",
+                id,
+                f"is too long for the name of a Job, with the version ({prefix.removeprefix(id)}) and a hash behind it",
+                accepted=f"at most {room} characters",
+                fix=f'id="{id[:room].rstrip("-")}"',
+            )
         check_argv(check, "command", command, empty=False)
         check_sibling(check, app, namespace)
         shared = {variable: value for variable, value in app.env.items() if variable not in without}

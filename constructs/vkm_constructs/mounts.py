@@ -18,7 +18,8 @@ class Mount:
     Args:
         path: absolute path in the container.
         volume: the pod's volume.
-        namespace: where the volume's source lives; a pod mounts what is in its own namespace only.
+        source: name of what is mounted: a claim, a Secret or a ConfigMap.
+        namespace: where that lives; a pod mounts what is in its own namespace only.
         sub_path: file or directory of the volume; None is its root.
         read_only: the container cannot write to it.
         exclusive: only one pod at a time can have it (ReadWriteOnce).
@@ -28,6 +29,7 @@ class Mount:
 
     path: str
     volume: k8s.Volume
+    source: str
     namespace: str
     sub_path: str | None = None
     read_only: bool = False
@@ -56,7 +58,7 @@ def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, 
             check.refuse(
                 "mounts",
                 mount.path,
-                f"mounts {mount.volume.name} (ReadWriteOnce), which {mount.users[0]} has",
+                f"mounts {mount.source} (ReadWriteOnce), which {mount.users[0]} has",
                 accepted='a volume of its own, or one with access_mode="ReadWriteMany"',
                 fix="make a LonghornVolume for each",
             )
@@ -69,13 +71,13 @@ def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, 
                 fix="give one of the two another path",
             )
         seen.add(mount.path)
-        if mount.namespace != namespace:
+        if namespace and mount.namespace != namespace:
             check.refuse(
                 "mounts",
                 mount.path,
-                f"mounts {mount.volume.name} of namespace {mount.namespace}; a pod mounts from its own only",
+                f"mounts {mount.source} of namespace {mount.namespace}; a pod mounts from its own only",
                 accepted=f"what lives in namespace {namespace}",
-                fix=f"make {mount.volume.name} in namespace {namespace}",
+                fix=f"make {mount.source} in namespace {namespace}",
             )
 
 

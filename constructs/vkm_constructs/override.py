@@ -1,5 +1,6 @@
 """What `override` asks for, until the manifests are there."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +33,9 @@ class Override:
             if self.value is None:
                 del parent[last]
             elif last == "-":
-                parent.append(self.value)
+                parent.append(deepcopy(self.value))
             else:
-                parent[last] = self.value
+                parent[last] = deepcopy(self.value)
         except (JsonPointerException, KeyError, IndexError, TypeError, AttributeError):
             problem = self._unplaced(manifest)
             raise ConstructError(self.location, self.target.node.path, [problem]) from None

@@ -8,7 +8,17 @@ from cdk8s import Chart
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
-from vkm_constructs.checks import check_name, check_networks, check_port, check_some, int_or_string
+from vkm_constructs.checks import (
+    check_name,
+    check_networks,
+    check_port,
+    check_port_name,
+    check_reference,
+    check_some,
+    check_within,
+    int_or_string,
+    within,
+)
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.labels import NAME, selector
 from vkm_constructs.service_chart import ServiceChart
@@ -76,14 +86,15 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
     """Let `source` and its siblings reach `target`: egress there, ingress here, on the pods' port.
 
     Makes the NetworkPolicies `<source>-to-<target>` and `<target>-from-<source>`, each beside the pods it is about and
-    for pods of ours only. A name from another namespace is written `<namespace>.<name>`, unless the two are the same
-    word. A connection that is there already is left as it is. Outside of a ServiceNamespace, DNS is opened with a
-    workload's first connection.
+    for pods of ours only. A name from another namespace is written `<namespace>.<name>`. A connection that is there
+    already is left as it is. Outside of a ServiceNamespace, DNS is opened with a workload's first connection.
 
     Raises:
         ConstructError: `target` listens on nothing, or not on `port`, or another connection has that name.
     """
     check = Checks(caller)
+    for pods in (source, target):
+        _check_pods(check, pods)
     if not target.ports:
         check.refuse(
             "connect_to",
@@ -141,11 +152,12 @@ def connect_to_outside(
     check_networks(check, "cidrs", cidrs)
     if excluding:
         check_networks(check, "excluding", excluding)
+        check_within(check, excluding, cidrs)
     for number in ports:
         check_port(check, "ports", number)
     check_some(check, "ports", ports, "ports=[443]")
     check.done()
-    peers = tuple(_Block(cidr=cidr, excluding=tuple(excluding)) for cidr in cidrs)
+    peers = tuple(_Block(cidr=cidr, excluding=tuple(b for b in excluding if within(b, cidr))) for cidr in cidrs)
     policy = _Policy(
         about=source, name=f"{source.name}-to-{name}", egress=True, peers=peers, ports=tuple(ports), reason=reason
     )
@@ -257,6 +269,23 @@ class _Policy:
         )
 
 
+def _check_pods(check: Checks, pods: Pods) -> None:
+    at = f"Pods({spell(pods.name)})"
+    check_reference(check, f"{at}.name", pods.name)
+    check_reference(check, f"{at}.namespace", pods.namespace)
+    if not pods.labels:
+        check.refuse(
+            f"{at}.labels",
+            {},
+            "would select every pod of the namespace",
+            accepted="at least one label",
+            fix=f'labels={{"app.kubernetes.io/name": {spell(pods.name)}}}',
+        )
+    for name, port in pods.ports.items():
+        check_port_name(check, f"{at}.ports", name)
+        check_port(check, f'{at}.ports["{name}"]', port)
+
+
 def _make(caller: Construct, policies: Sequence[_Policy]) -> None:
     """Make those that are not there yet; refuse one whose name stands for another connection."""
     check = Checks(caller)
@@ -289,7 +318,8 @@ def _in_closed_namespace(scope: Construct) -> bool:
 
 def _allow_dns(pods: Pods, scope: Construct) -> None:
     """The first policy on what pods may reach cuts them off from DNS, without which they find nothing."""
-    name = f"{pods.name}-to-dns"
+    # With a dot, which no name of the user's has.
+    name = f"{pods.name}-to-kube-system.dns"
     k8s.KubeNetworkPolicy(
         scope,
         name,
@@ -303,4 +333,5 @@ def _allow_dns(pods: Pods, scope: Construct) -> None:
 
 
 def _seen_from(here: Pods, there: Pods) -> str:
-    return there.name if there.namespace in (here.namespace, there.name) else f"{there.namespace}.{there.name}"
+    # A dot stands in no workload's name: a far peer never has the name of a near one.
+    return there.name if there.namespace == here.namespace else f"{there.namespace}.{there.name}"

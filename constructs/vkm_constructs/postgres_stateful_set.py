@@ -124,6 +124,14 @@ class PostgresStatefulSet(Construct):
         check_data(check, data)
         check_credentials(check, credentials, keys)
         check_port(check, "service_port", service_port)
+        if exporter is not None and service_port == EXPORTER_PORT:
+            check.refuse(
+                "service_port",
+                service_port,
+                "is the exporter's port, which the Service has as well",
+                accepted="another number",
+                fix=f"service_port={PORT}",
+            )
         limit, storage = resources.check(check)
         security.check(check, storage)
         memory = _memory(check, limit, settings)
@@ -265,7 +273,12 @@ def _probes() -> Probes:
 def _shared_memory(namespace: str) -> Mount:
     """`/dev/shm` for parallel queries; a container's own has 64 MiB. It counts as the container's memory."""
     source = k8s.EmptyDirVolumeSource(medium="Memory", size_limit=quantity(f"{_SHARED_MEMORY // MIB}Mi"))
-    return Mount(path="/dev/shm", volume=k8s.Volume(name="shared-memory", empty_dir=source), namespace=namespace)
+    return Mount(
+        path="/dev/shm",
+        volume=k8s.Volume(name="shared-memory", empty_dir=source),
+        source="/dev/shm",
+        namespace=namespace,
+    )
 
 
 def _memory(check: Checks, limit: int, settings: PostgresSettings) -> _Memory:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cdk8s_plus_27 import k8s
 
-from vkm_constructs.checks import check_at_least, int_or_string
+from vkm_constructs.checks import check_argv, check_at_least, int_or_string
 from vkm_constructs.errors import Checks, nearest, spell
 
 
@@ -23,7 +23,7 @@ class Probe:
     """
 
     path: str | None = None
-    argv: tuple[str, ...] = ()
+    argv: Sequence[str] | None = None
     port: str | None = None
     period: int = 10
     timeout: int = 5
@@ -44,13 +44,17 @@ class Probe:
     @classmethod
     def command(cls, argv: Sequence[str], *, period: int = 10, timeout: int = 5, failures: int = 3) -> "Probe":
         """Run a program in the container: exit code 0 is a success."""
-        return cls(argv=tuple(argv), period=period, timeout=timeout, failures=failures)
+        return cls(
+            argv=argv if isinstance(argv, str) else tuple(argv), period=period, timeout=timeout, failures=failures
+        )
 
     def check(self, check: Checks, argument: str, ports: Sequence[str]) -> None:
         """Note what the kubelet could not do, or would do to a healthy pod."""
         for name in ("period", "timeout", "failures"):
             check_at_least(check, f"{argument}.{name}", getattr(self, name), 1)
-        if self.timeout > self.period:
+        if self.argv is not None:
+            check_argv(check, f"{argument}.argv", self.argv, empty=False)
+        if self.timeout > self.period >= 1:
             check.refuse(
                 f"{argument}.timeout",
                 self.timeout,
@@ -66,10 +70,10 @@ class Probe:
                 accepted="a path that starts with /",
                 fix=f'"/{self.path}"',
             )
-        if not self.argv and not ports:
+        if self.argv is None and not ports:
             check.refuse(
                 argument,
-                self,
+                "TCP" if self.path is None else f"GET {self.path}",
                 "has no port to ask: the workload declares none",
                 accepted="Probe.command([...])",
                 fix="declare a port, or probe by a command",
@@ -86,9 +90,9 @@ class Probe:
 
     def to_k8s(self, ports: Sequence[str]) -> k8s.Probe:
         """The container's field `startupProbe`, `readinessProbe` or `livenessProbe`."""
-        port = None if self.argv else int_or_string(self.port or ports[0])
+        port = int_or_string(self.port or ports[0]) if self.argv is None else None
         return k8s.Probe(
-            exec=k8s.ExecAction(command=list(self.argv)) if self.argv else None,
+            exec=k8s.ExecAction(command=list(self.argv)) if self.argv is not None else None,
             http_get=k8s.HttpGetAction(path=self.path, port=port) if port and self.path else None,
             tcp_socket=k8s.TcpSocketAction(port=port) if port and not self.path else None,
             period_seconds=self.period,

@@ -236,6 +236,14 @@ def _maxmemory(check: Checks, memory: int, given: str | None, *, durable: bool) 
     """Redis's share of the memory; a problem where there is no room left beside it."""
     wanted = check_size(check, "maxmemory", given) if given is not None else None
     most = (memory // 2 if durable else memory * 3 // 4) // MIB * MIB
+    if wanted is not None and 0 < wanted < MIB:
+        check.refuse(
+            "maxmemory",
+            given,
+            "is next to nothing",
+            accepted=f"1Mi to {most // MIB}Mi",
+            fix=f'maxmemory="{most // MIB}Mi"',
+        )
     if wanted is not None and wanted > most > 0:
         check.refuse(
             "maxmemory",

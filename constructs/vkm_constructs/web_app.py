@@ -123,6 +123,22 @@ class WebApp(Construct):
             side.check(check, namespace, self.security.writable)
         _check_distinct_ports(check, own_ports, sidecars)
         _check_distinct_containers(check, [id, *(step.name for step in init), *(side.name for side in sidecars)])
+        if port_name in (extra_ports or {}):
+            check.refuse(
+                f'extra_ports["{port_name}"]',
+                (extra_ports or {})[port_name],
+                "has the name of the application's own port",
+                accepted="another name",
+                fix=f'"{port_name}-2", or port_name=',
+            )
+        if service_port is not None and service_port == ports.get("metrics"):
+            check.refuse(
+                "service_port",
+                service_port,
+                "is the number of the port metrics, which the Service has as well",
+                accepted="another number",
+                fix="service_port=80",
+            )
         if "http" not in ports:
             check.refuse(
                 "port_name",
@@ -132,7 +148,7 @@ class WebApp(Construct):
                 fix="leave out port_name",
             )
         all_mounts = [*self.mounts, *(mount for side in sidecars for mount in side.mounts)]
-        exclusive = next((mount.volume.name for mount in all_mounts if mount.exclusive), None)
+        exclusive = next((mount.source for mount in all_mounts if mount.exclusive), None)
         if exclusive and replicas > 1:
             check.refuse(
                 "replicas",

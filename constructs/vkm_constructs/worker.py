@@ -71,7 +71,7 @@ class Worker(Construct):
             check_port(check, "port", port)
         check_env(check, "env", env or {}, namespace=namespace, given=app.env)
         check_sibling(check, app, namespace)
-        exclusive = next((mount.volume.name for mount in app.mounts if mount.exclusive), None)
+        exclusive = next((mount.source for mount in app.mounts if mount.exclusive), None)
         if exclusive:
             check.refuse(
                 "app",

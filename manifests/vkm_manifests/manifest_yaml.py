@@ -22,7 +22,7 @@ _REST: Final = 1000
 _LAST: Final = {"volumes": 2001, "template": 2002, "spec": 2003, "data": 2004, "status": 2005}
 
 # Texts that PyYAML would write plain and that another parser, such as Kubernetes's, may read as a number or a boolean.
-_AMBIGUOUS: Final = re.compile(r"[-+]?\.?\d[\d_.:]*([eE][-+]?\d+)?|0[xo][0-9a-fA-F]+|[yYnN]")
+_AMBIGUOUS: Final = re.compile(r"[-+]?\.?\d[\d_.:]*([eE][-+]?\d+)?|[-+]?0[xXoObB][0-9a-fA-F_]+|[yYnN]")
 _STR: Final = "tag:yaml.org,2002:str"
 
 

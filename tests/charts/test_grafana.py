@@ -85,8 +85,8 @@ def test_what_it_makes(manifests: dict[str, Manifest]) -> None:
         "Middleware/grafana-compress",
         "IngressRoute/grafana",
         "Grafana/grafana",
-        "NetworkPolicy/grafana-from-traefik",
-        "NetworkPolicy/grafana-from-grafana-operator",
+        "NetworkPolicy/grafana-from-traefik.traefik",
+        "NetworkPolicy/grafana-from-grafana-operator.grafana-operator",
     }
     assert {key.removeprefix("GrafanaDashboard/") for key in manifests if key.startswith("GrafanaDashboard/")} == names
 
@@ -137,7 +137,7 @@ def test_the_host_leads_to_it_but_not_to_its_metrics(manifests: dict[str, Manife
 
 
 def test_who_may_reach_it(manifests: dict[str, Manifest]) -> None:
-    (rule,) = manifests["NetworkPolicy/grafana-from-grafana-operator"]["spec"]["ingress"]
+    (rule,) = manifests["NetworkPolicy/grafana-from-grafana-operator.grafana-operator"]["spec"]["ingress"]
     assert [port["port"] for port in rule["ports"]] == [3000]
     assert rule["from"] == [
         {

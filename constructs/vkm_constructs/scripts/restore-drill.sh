@@ -38,7 +38,7 @@ taken=$(printf '%s\n' "${newest#"$DUMP-"}" | sed -E 's/^(....)(..)(..)T(..)(..)(
 taken=$(date -u -d "$taken" +%s)
 hours=$(((started - taken) / 3600))
 problem="$newest is from the future: which clock is wrong?"
-[ "$taken" -le "$started" ]
+[ $((taken - started)) -le 300 ]
 problem="$newest is the newest dump and $hours hours old, $MAX_AGE_HOURS at most"
 [ $((started - taken)) -le $((MAX_AGE_HOURS * 3600)) ]
 
