@@ -89,7 +89,7 @@ def ways(manifest: Manifest) -> list[str]:
 def peer_in_words(peer: dict[str, Any]) -> str:
     if "ipBlock" in peer:
         block = peer["ipBlock"]
-        return block["cidr"] + (f" except {' '.join(block['except'])}" if "except" in block else "")
+        return str(block["cidr"]) + (f" except {' '.join(block['except'])}" if "except" in block else "")
     labels = peer["podSelector"]["matchLabels"]
     namespace = peer.get("namespaceSelector", {}).get("matchLabels", {}).get("kubernetes.io/metadata.name")
     pods = labels.get("app.kubernetes.io/instance") or labels.get("app.kubernetes.io/name") or ",".join(labels.values())

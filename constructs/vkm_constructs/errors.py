@@ -163,7 +163,9 @@ _NOT_THE_USERS = frozenset(
 
 
 def is_users(frame: FrameType) -> bool:
-    """Whether a frame runs the user's code: not ours, nor that of what we stand on."""
+    """Whether a frame runs the user's code: not ours, nor that of what we stand on, nor what a dataclass generates."""
+    if frame.f_code.co_name == "__post_init__" or frame.f_code.co_filename == "<string>":
+        return False
     return str(frame.f_globals.get("__name__", "")).partition(".")[0] not in _NOT_THE_USERS
 
 

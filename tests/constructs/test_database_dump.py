@@ -234,13 +234,13 @@ def test_rejects_what_lives_elsewhere(app: App, chart: ServiceChart) -> None:
         DatabaseDump(chart, "db-dump", database=database, into=into, schedule=DAILY)
 
 
-@pytest.mark.parametrize("schedule", ["", "daily", "10 2 * *", "10  2 * * *", "@daily"])
+@pytest.mark.parametrize("schedule", ["", "10 2 * *", "10  2 * * *", "@daily", "10 24 * * *"])
 def test_rejects_schedule(chart: ServiceChart, into: LonghornVolume, schedule: str) -> None:
     database = postgres(chart)
     with refused(f"""
         shop/db-dump
           schedule="{schedule}" is not a cron expression
-          accepted: five fields of digits, * - , and /, separated by single spaces
+          accepted: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6, with * - , and / as cron has them
           fix:      schedule="0 2 * * *"
     """):
         DatabaseDump(chart, "db-dump", database=database, into=into, schedule=schedule)
@@ -258,7 +258,7 @@ def test_rejects_all_at_once(chart: ServiceChart, into: LonghornVolume) -> None:
           accepted: a relative path without . and ..
           fix:      folder="dumps/x"
           schedule="hourly" is not a cron expression
-          accepted: five fields of digits, * - , and /, separated by single spaces
+          accepted: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6, with * - , and / as cron has them
           fix:      schedule="0 2 * * *"
           retain=0 is too small
           accepted: a whole number from 1

@@ -63,7 +63,7 @@ def test_rejects_cron(chart: ServiceChart, cron: str) -> None:
     with refused(f"""
         shop/nightly
           backup.cron="{cron}" is not a cron expression
-          accepted: five fields of digits, * - , and /, separated by single spaces
+          accepted: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6, with * - , and / as cron has them
           fix:      cron="0 2 * * *"
     """):
         LonghornBackupGroup(chart, "nightly", backup=Schedule(cron=cron, retain=7))
@@ -87,7 +87,7 @@ def test_rejects_all_at_once(chart: ServiceChart) -> None:
           accepted: at most 31 of a-z, 0-9 and -, first a letter, last a letter or digit (DNS label, RFC 1035)
           fix:      id="{"g" * 31}"
           snapshot.cron="hourly" is not a cron expression
-          accepted: five fields of digits, * - , and /, separated by single spaces
+          accepted: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6, with * - , and / as cron has them
           fix:      cron="0 2 * * *"
           backup.retain=0 is too small
           accepted: a whole number from 1

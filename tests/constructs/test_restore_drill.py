@@ -191,7 +191,7 @@ def test_rejects_all_at_once(chart: ServiceChart, dump: DatabaseDump) -> None:
           accepted: at most 52 of a-z, 0-9 and -, first a letter, last a letter or digit (DNS label, RFC 1035)
           fix:      id="{"d" * 52}"
           schedule="weekly" is not a cron expression
-          accepted: five fields of digits, * - , and /, separated by single spaces
+          accepted: minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-6, with * - , and / as cron has them
           fix:      schedule="0 2 * * *"
           max_age_hours=0 is too small
           accepted: a whole number from 1
