@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help synth test format snapshots wheel check-cli bindings contracts lock clean
+.PHONY: help synth test format snapshots docs wheel check-cli bindings contracts lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ format: .venv/installed ## format, and mend what the linter can
 
 snapshots: .venv/installed ## accept the manifests as they are now
 	@$(BIN)/python -m pytest tests/test_environment.py --snapshot-update
+
+docs: .venv/installed ## write the pages that are made from the manifests
+	@$(BIN)/python -m tests.document
 
 wheel: .venv/installed ## build the wheel in build/
 	@$(BIN)/hatchling build --target wheel --directory build

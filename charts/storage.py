@@ -6,7 +6,7 @@ from constructs import Construct
 
 from charts.environment import Environment
 from vkm_constructs import ExternalSecretRef, LonghornBackupGroup, Namespace, Schedule, SecretStore, ServiceChart
-from vkm_longhorn.io.longhorn import BackupTarget, BackupTargetSpec
+from vkm_longhorn.io.longhorn import BackupTarget, BackupTargetSpec, Setting
 
 
 class StorageChart(ServiceChart):
@@ -56,6 +56,14 @@ class StorageChart(ServiceChart):
             spec=BackupTargetSpec(
                 backup_target_url=env.backups.target, credential_secret=credentials.name, poll_interval="5m0s"
             ),
+        )
+
+        # Volumes of dumps are detached but for the minutes of a run: without this, Longhorn would never back them up.
+        Setting(
+            self,
+            "backup-while-detached",
+            metadata=ApiObjectMetadata(name="allow-recurring-job-while-volume-detached"),
+            value="true",
         )
 
         self.critical = LonghornBackupGroup(
