@@ -6,21 +6,16 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from charts.environment import Environment
-from main import vkm
 from tests.conftest import ROOT, Manifest
+from tests.environments import vkm_manifests
 from tests.schemas import check_against_schema
 from tests.snapshots import ManifestSnapshots
-from vkm_constructs import App
-from vkm_manifests import Identity
 
 
 @pytest.fixture(scope="module")
-def manifests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+def manifests() -> dict[str, Manifest]:
     """Every object, by `namespace/Kind/name`."""
-    app = App(outdir=tmp_path_factory.mktemp("vkm") / "dist")
-    vkm(app, Environment())
-    return {str(Identity.of(m)): m for found in app.manifests().values() for m in found}
+    return vkm_manifests()
 
 
 def test_snapshots(manifests: dict[str, Manifest], snapshot: SnapshotAssertion, subtests: pytest.Subtests) -> None:

@@ -1,27 +1,19 @@
 """What Prometheus warns of: expressions that parse, about metrics that somebody scrapes, in both worlds the same."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from charts.environment import Environment
-from main import vkm
 from tests.conftest import Manifest
+from tests.environments import vkm_manifests
 from tests.promql import strays_of
-from vkm_constructs import App
-
-
-def build(folder: Path, env: Environment) -> list[Manifest]:
-    app = App(outdir=folder / "dist")
-    vkm(app, env)
-    return [manifest for found in app.manifests().values() for manifest in found]
 
 
 @pytest.fixture(scope="module")
-def manifests(tmp_path_factory: pytest.TempPathFactory) -> list[Manifest]:
-    return build(tmp_path_factory.mktemp("alerts"), Environment())
+def manifests() -> list[Manifest]:
+    return list(vkm_manifests().values())
 
 
 def config(manifests: list[Manifest], file: str) -> dict[str, Any]:
@@ -77,8 +69,8 @@ def test_every_alert_says_what_is_wrong_and_what_to_do(manifests: list[Manifest]
             assert rule["annotations"].keys() == {"summary", "description"}
 
 
-def test_without_cluster_metrics_nothing_waits_for_them(tmp_path: Path) -> None:
-    manifests = build(tmp_path, Environment(cluster_metrics=False))
+def test_without_cluster_metrics_nothing_waits_for_them() -> None:
+    manifests = list(vkm_manifests(Environment(cluster_metrics=False)).values())
     jobs = {job["job_name"] for job in config(manifests, "prometheus.yml")["scrape_configs"]}
     assert not jobs & {"kubelet", "kube-state-metrics"}
     assert "kube_" not in yaml.safe_dump(config(manifests, "rules.yml"))

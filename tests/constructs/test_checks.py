@@ -107,7 +107,7 @@ def test_rejects_path(chart: ServiceChart, path: str, fix: str) -> None:
     with refused(f"""
         shop/web
           mounts="{path}" is not a path that can be mounted
-          accepted: an absolute path below /, without . and .., single slashes, none at its end
+          accepted: an absolute path below /, without . and .. and :, single slashes, none at its end
           fix:      "{fix}"
     """):
         WebApp(chart, "web", image="shop:1", port=8080, mounts=[data.at(path)])

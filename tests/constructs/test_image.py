@@ -41,7 +41,9 @@ def test_stands_in_the_manifest_as_given(chart: ServiceChart, render: Render) ->
     [
         ("nginx", "has neither tag nor digest, which means latest", "nginx"),
         ("registry.example.com:5000/nginx", "has neither tag nor digest, which means latest", None),
-        ("nginx:", "has neither tag nor digest, which means latest", "nginx"),
+        ("nginx:", "ends where its tag or digest should be", "nginx"),
+        ("nginx@", "ends where its tag or digest should be", "nginx"),
+        ("nginx:1.27@", "ends where its tag or digest should be", "nginx"),
         ("", "has neither tag nor digest, which means latest", "repository"),
         ("nginx:latest", "is whatever was pushed last", "nginx"),
         ("Nginx:1.27", "has no repository name that a registry accepts", "repository"),

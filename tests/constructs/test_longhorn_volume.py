@@ -92,7 +92,7 @@ def test_is_one_pods(chart: ServiceChart, render: Render) -> None:
     WebApp(chart, "one", image="shop:1", port=8080, mounts=[volume.at("/data")])
     with refused("""
         shop/two
-          mounts="/data" mounts claim-data (ReadWriteOnce), which one has
+          mounts="/data" mounts data (ReadWriteOnce), which one has
           accepted: a volume of its own, or one with access_mode="ReadWriteMany"
           fix:      make a LonghornVolume for each
     """):

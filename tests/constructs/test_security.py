@@ -74,7 +74,7 @@ def test_rejects_all_at_once(chart: ServiceChart) -> None:
           accepted: a whole number from 1
           fix:      security.group=1
           security.writable="cache" is not a path that can be mounted
-          accepted: an absolute path below /, without . and .., single slashes, none at its end
+          accepted: an absolute path below /, without . and .. and :, single slashes, none at its end
           fix:      "/cache"
           security.writable["cache"]="64MB" is not a size
           accepted: a whole number above 0 of Ki, Mi, Gi or Ti, such as "10Gi"

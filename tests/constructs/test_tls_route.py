@@ -44,7 +44,7 @@ def test_manifests(chart: ServiceChart, render: Render, web: WebApp, gateway: Ga
         "IngressRoute/store",
         "Middleware/store-compress",
         "Middleware/store-headers",
-        "NetworkPolicy/web-from-traefik",
+        "NetworkPolicy/web-from-traefik.traefik",
         "traefik/NetworkPolicy/traefik-to-shop.web",
     }
 
@@ -103,7 +103,7 @@ def test_opens_the_way_from_the_gateway_and_no_other(
 
     manifests = render()
     port = [{"port": 8080, "protocol": "TCP"}]
-    assert manifests["NetworkPolicy/web-from-traefik"]["spec"]["ingress"] == [
+    assert manifests["NetworkPolicy/web-from-traefik.traefik"]["spec"]["ingress"] == [
         {
             "from": [
                 {
@@ -122,7 +122,7 @@ def test_http01_opens_the_way_to_the_solver(chart: ServiceChart, render: Render,
 
     manifests = render()
     egress = manifests["traefik/NetworkPolicy/traefik-to-shop.store-acme-solver"]["spec"]["egress"]
-    ingress = manifests["NetworkPolicy/store-acme-solver-from-traefik"]["spec"]
+    ingress = manifests["NetworkPolicy/store-acme-solver-from-traefik.traefik"]["spec"]
     port = [{"port": 8089, "protocol": "TCP"}]
     assert (ingress["podSelector"], ingress["ingress"][0]["ports"]) == ({"matchLabels": SOLVER}, port)
     assert (egress[0]["to"][0]["podSelector"], egress[0]["ports"]) == ({"matchLabels": SOLVER}, port)
@@ -136,7 +136,7 @@ def test_only_hosts_outside_the_dns01_zones_have_a_solver(
 ) -> None:
     TlsRoute(chart, "store", host=host, to=web, issuer=DNS01, gateway=gateway)
 
-    assert ("NetworkPolicy/store-acme-solver-from-traefik" in render()) is solver
+    assert ("NetworkPolicy/store-acme-solver-from-traefik.traefik" in render()) is solver
 
 
 def test_everything(chart: ServiceChart, render: Render, gateway: Gateway) -> None:
@@ -171,7 +171,7 @@ def test_two_hosts_of_one_application(chart: ServiceChart, render: Render, web: 
     manifests = render()
     assert {"IngressRoute/store", "IngressRoute/legacy"} <= manifests.keys()
     assert [key for key in manifests if "-from-" in key or "-to-" in key] == [
-        "NetworkPolicy/web-from-traefik",
+        "NetworkPolicy/web-from-traefik.traefik",
         "traefik/NetworkPolicy/traefik-to-shop.web",
     ]
 

@@ -310,7 +310,7 @@ def test_rejects_two_replicas_on_one_read_write_once_volume(chart: ServiceChart)
     data = LonghornVolume(chart, "data", size="1Gi")
     with refused("""
         shop/web
-          replicas=2 cannot share volume claim-data (ReadWriteOnce)
+          replicas=2 cannot share volume data (ReadWriteOnce)
           accepted: replicas=1, or a volume with access_mode="ReadWriteMany"
           fix:      LonghornVolume(..., access_mode="ReadWriteMany")
     """):
@@ -345,9 +345,9 @@ def test_rejects_a_volume_of_another_namespace(app: App, chart: ServiceChart) ->
     data = LonghornVolume(elsewhere, "data", size="1Gi")
     with refused("""
         shop/web
-          mounts="/data" mounts claim-data of namespace wiki; a pod mounts from its own only
+          mounts="/data" mounts data of namespace wiki; a pod mounts from its own only
           accepted: what lives in namespace shop
-          fix:      make claim-data in namespace shop
+          fix:      make data in namespace shop
     """):
         WebApp(chart, "web", image="nginx:1.27", port=8080, mounts=[data.at("/data")])
 
@@ -472,7 +472,7 @@ def test_rejects_all_at_once(chart: ServiceChart) -> None:
           accepted: letters, digits and _, not starting with a digit
           fix:      "LOG_LEVEL"
           mounts="data" is not a path that can be mounted
-          accepted: an absolute path below /, without . and .., single slashes, none at its end
+          accepted: an absolute path below /, without . and .. and :, single slashes, none at its end
           fix:      "/data"
           probes.readiness.timeout=15 is longer than the period, 10: a new try starts before the last has failed
           accepted: 1 to 10 seconds
@@ -480,7 +480,7 @@ def test_rejects_all_at_once(chart: ServiceChart) -> None:
           resources.memory="512MB" is not a size
           accepted: a whole number above 0 of Ki, Mi, Gi or Ti, such as "10Gi"
           fix:      resources.memory="512Mi"
-          replicas=2 cannot share volume claim-data (ReadWriteOnce)
+          replicas=2 cannot share volume data (ReadWriteOnce)
           accepted: replicas=1, or a volume with access_mode="ReadWriteMany"
           fix:      LonghornVolume(..., access_mode="ReadWriteMany")
     """):
