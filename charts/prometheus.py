@@ -55,7 +55,7 @@ class PrometheusChart(ServiceChart):
         rules = [monitor.rules for monitor in (*monitors, itself)]
         if env.cluster_metrics:
             jobs.append(_kubelet_job())
-            rules.append({"name": "kubelet", "rules": [alert.to_rule() for alert in _kubelet_alerts()]})
+            rules.append({"name": "kubelet", "rules": [alert.to_rule("kubelet") for alert in _kubelet_alerts()]})
         config = ConfigFiles(
             self,
             "prometheus-config",

@@ -204,9 +204,11 @@ def _users_mistake(error: Exception) -> str | None:
         return f"{location}\n  {error}"
     *_, (innermost, line) = walk_tb(error.__traceback__)
     if isinstance(error, (TypeError, AttributeError)) and not is_users(innermost):
+        ours = str(innermost.f_globals.get("__name__", "")).startswith("vkm_constructs.")
+        where = f" ({Path(innermost.f_code.co_filename).name}:{line})" if ours else ""
         return (
             f"{location}\n"
-            f"  {type(error).__name__}: {error} ({Path(innermost.f_code.co_filename).name}:{line})\n"
+            f"  {type(error).__name__}: {error}{where}\n"
             "  accepted: arguments of the types that the constructs declare\n"
             "  fix:      a type checker (mypy, pyright) names the argument at this line"
         )

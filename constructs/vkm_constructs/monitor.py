@@ -50,13 +50,13 @@ class Alert:
     summary: str
     action: str
 
-    def to_rule(self) -> dict[str, Any]:
-        """The rule, as it stands in a PrometheusRule and in a plain Prometheus's rule file."""
+    def to_rule(self, job: str) -> dict[str, Any]:
+        """The rule of a job, as it stands in a PrometheusRule and in a plain Prometheus's rule file."""
         return {
             "alert": self.name,
             "expr": self.expr,
             "for": self.for_,
-            "labels": {"severity": self.severity},
+            "labels": {"job": job, "severity": self.severity},
             "annotations": {"summary": self.summary, "description": self.action},
         }
 
@@ -164,7 +164,7 @@ class Monitor(Construct):
             path=path,
             interval=interval,
         )
-        rules = [alert.to_rule() for alert in (*alerts, *_every_target(pods.name))]
+        rules = [alert.to_rule(pods.name) for alert in (*alerts, *_every_target(pods.name))]
         self.rules: dict[str, Any] = {"name": pods.name, "rules": rules}
         metadata = ApiObjectMetadata(name=pods.name, namespace=namespace)
         if port in pods.served:
