@@ -8,6 +8,7 @@ from constructs import Construct
 
 from vkm_constructs.checks import check_at_least, check_cron, check_name, check_sub_path
 from vkm_constructs.config_files import ConfigFiles
+from vkm_constructs.connections import connect
 from vkm_constructs.cron_job import cron_job
 from vkm_constructs.errors import Checks
 from vkm_constructs.external_secret_ref import ExternalSecretRef
@@ -16,7 +17,7 @@ from vkm_constructs.longhorn_volume import LonghornVolume
 from vkm_constructs.mariadb_stateful_set import MariaDbStatefulSet
 from vkm_constructs.mounts import Mount, volume_name
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import connect, workload_pods
+from vkm_constructs.pods import workload_pods
 from vkm_constructs.postgres_stateful_set import PostgresStatefulSet
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from vkm_constructs.checks import check_at_least, check_name, check_port, check_size, quantity
 from vkm_constructs.config_files import ConfigFiles
+from vkm_constructs.connections import close
 from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server, rounded_up
 from vkm_constructs.errors import Checks
 from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
@@ -19,7 +20,7 @@ from vkm_constructs.longhorn_volume import LonghornVolume
 from vkm_constructs.monitor import Alert, Monitor
 from vkm_constructs.mounts import Mount, check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import close, workload_pods
+from vkm_constructs.pods import workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security

@@ -4,6 +4,7 @@ from cdk8s_plus_27 import k8s
 from constructs import Construct
 
 from vkm_constructs.checks import check_name, check_size, int_or_string
+from vkm_constructs.connections import close
 from vkm_constructs.database_server import METRICS, MIB, check_data
 from vkm_constructs.env import EnvValue, SecretKey, check_env
 from vkm_constructs.errors import Checks
@@ -14,7 +15,7 @@ from vkm_constructs.longhorn_volume import LonghornVolume
 from vkm_constructs.monitor import Alert, Monitor
 from vkm_constructs.mounts import check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import close, workload_pods
+from vkm_constructs.pods import workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security

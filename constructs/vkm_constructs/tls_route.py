@@ -13,10 +13,11 @@ from vkm_cert_manager.io.cert_manager import (
     CertificateSpecUsages,
 )
 from vkm_constructs.checks import check_host, check_name, check_reference
+from vkm_constructs.connections import connect
 from vkm_constructs.errors import Checks
 from vkm_constructs.gateway import Gateway
 from vkm_constructs.issuer import Issuer
-from vkm_constructs.pods import Pods, connect
+from vkm_constructs.pods import Pods
 from vkm_constructs.web_app import WebApp
 from vkm_traefik.io.traefik import (
     IngressRoute,

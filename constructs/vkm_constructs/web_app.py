@@ -6,6 +6,7 @@ from cdk8s_plus_27 import k8s
 from constructs import Construct
 
 from vkm_constructs.checks import check_argv, check_at_least, check_name, check_port, check_port_name, int_or_string
+from vkm_constructs.connections import allow_from_outside, connect, connect_to_outside
 from vkm_constructs.env import EnvValue, check_env
 from vkm_constructs.errors import Checks
 from vkm_constructs.image import check_image
@@ -21,7 +22,7 @@ from vkm_constructs.pod_template import (
     pod_template,
     sidecar,
 )
-from vkm_constructs.pods import Connectable, allow_from_outside, connect, connect_to_outside, workload_pods
+from vkm_constructs.pods import Connectable, workload_pods
 from vkm_constructs.probes import Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security
