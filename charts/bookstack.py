@@ -166,4 +166,6 @@ class BookstackChart(ServiceChart):
         self.monitors = (database.monitor(),)
         wiki.connect_to(database)
         Migration(self, "bookstack-migrate", app=wiki, command=["php", "artisan", "migrate", "--force"])
-        TlsRoute(self, "wiki", host=env.host("wiki"), to=wiki, issuer=issuer, gateway=gateway)
+        TlsRoute(
+            self, "wiki", host=env.host("wiki"), to=wiki, issuer=issuer, gateway=gateway, rate_limit=env.rate_limit
+        )

@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vkm_constructs import RateLimit
 from vkm_constructs.checks import check_at_least, check_host, check_networks
 from vkm_constructs.errors import Checks
 
@@ -118,6 +119,7 @@ class Environment:
         node_networks: where the nodes and the Service of the Kubernetes API are; narrow it to your own.
         volume_replicas: copies of each volume, on different nodes.
         timezone: of the applications, by its tz database name.
+        rate_limit: of requests for each client and host, at each of Traefik's replicas; None is none.
         cluster_metrics: kube-state-metrics runs in the cluster and the kubelets may be scraped: what only they can tell
             (replicas, jobs, dumps, drills, free space of volumes) is watched.
         ingress_class: the class that cert-manager's HTTP01 solver asks for and Traefik serves.
@@ -133,6 +135,7 @@ class Environment:
     volume_replicas: int = 3
     timezone: str = "UTC"
     ingress_class: str = "traefik"
+    rate_limit: RateLimit | None = field(default_factory=lambda: RateLimit(average=100, burst=200))
     cluster_metrics: bool = True
     images: Images = field(default_factory=Images.load)
     acme: Acme = field(default_factory=Acme)

@@ -29,7 +29,6 @@ from vkm_constructs import (
     ServiceChart,
     TlsRoute,
     WebApp,
-    override,
 )
 from vkm_grafana_operator.org.integreatly.grafana import (
     Grafana,
@@ -152,9 +151,17 @@ class GrafanaChart(ServiceChart):
         self.monitors = (grafana.monitor(port="http", alerts=[_failing(grafana.host)]),)
 
         # A scope of its own: the route, and with it the certificate, has the application's name.
-        route = TlsRoute(Construct(self, "route"), "grafana", host=host, to=grafana, issuer=issuer, gateway=gateway)
-        # Grafana asks for no login there; Prometheus comes from within.
-        override(route.ingress_route, "/spec/routes/0/match", f"Host(`{host}`) && !PathPrefix(`/metrics`)")
+        TlsRoute(
+            Construct(self, "route"),
+            "grafana",
+            host=host,
+            to=grafana,
+            issuer=issuer,
+            gateway=gateway,
+            # Grafana asks for no login there; Prometheus comes from within.
+            hidden=["/metrics"],
+            rate_limit=env.rate_limit,
+        )
         self._for_operator(operator, grafana, admin, models)
 
     def _for_operator(

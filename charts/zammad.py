@@ -247,6 +247,7 @@ class ZammadChart(ServiceChart):
             gateway=gateway,
             # It would sit in the websockets' way.
             compress=False,
+            rate_limit=env.rate_limit,
         )
 
 

@@ -36,7 +36,7 @@ from vkm_constructs.secret_store import SecretStore
 from vkm_constructs.security import Security
 from vkm_constructs.service_chart import ServiceChart
 from vkm_constructs.service_namespace import ExistingNamespace, Namespace, ServiceNamespace
-from vkm_constructs.tls_route import TlsRoute
+from vkm_constructs.tls_route import RateLimit, TlsRoute
 from vkm_constructs.web_app import WebApp
 from vkm_constructs.worker import Worker
 
@@ -68,6 +68,7 @@ __all__ = [
     "Probe",
     "Probes",
     "Problem",
+    "RateLimit",
     "RedisCache",
     "Resources",
     "RestoreDrill",

@@ -1,5 +1,9 @@
 """TlsRoute: a host name, served over HTTPS."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from cdk8s import ApiObjectMetadata
 from constructs import Construct
 
@@ -12,8 +16,9 @@ from vkm_cert_manager.io.cert_manager import (
     CertificateSpecPrivateKeyRotationPolicy,
     CertificateSpecUsages,
 )
-from vkm_constructs.checks import check_host, check_name, check_reference
+from vkm_constructs.checks import check_at_least, check_host, check_name, check_networks, check_reference, check_size
 from vkm_constructs.connections import connect
+from vkm_constructs.env import SecretKey
 from vkm_constructs.errors import Checks
 from vkm_constructs.gateway import Gateway
 from vkm_constructs.issuer import Issuer
@@ -31,19 +36,39 @@ from vkm_traefik.io.traefik import (
     IngressRouteSpecTls,
     Middleware,
     MiddlewareSpec,
+    MiddlewareSpecBasicAuth,
+    MiddlewareSpecBuffering,
     MiddlewareSpecCompress,
     MiddlewareSpecHeaders,
+    MiddlewareSpecIpAllowList,
+    MiddlewareSpecRateLimit,
 )
 
 _YEAR = 365 * 24 * 60 * 60
+# What a path may hold, and a backtick, which would end it in Traefik's rule, is not of it.
+_URL_PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """How many requests one address may make; each of the gateway's replicas counts for itself.
+
+    Args:
+        average: requests for each second, from 1.
+        burst: requests at once before the average counts, from 1.
+    """
+
+    average: int
+    burst: int
 
 
 class TlsRoute(Construct):
     """A host that leads to a WebApp, over HTTPS only.
 
-    Makes an IngressRoute and its Certificate (Secret `<id>-tls`, beside the route, as Traefik demands), Middlewares for
-    security headers (`<id>-headers`: HSTS for a year, no sniffing, framing by the same site only) and compression
-    (`<id>-compress`), and opens the way from Traefik to the application's port. The gateway redirects from HTTP.
+    Makes an IngressRoute and its Certificate (Secret `<id>-tls`, beside the route, as Traefik demands); a Middleware
+    for each of its options, one for security headers (`<id>-headers`: HSTS for a year, no sniffing, framing by the same
+    site only) and one for compression (`<id>-compress`). Opens the way from Traefik to the application's port. The
+    gateway redirects from HTTP.
 
     Args:
         id: the name of the route and its certificate; a DNS label.
@@ -51,7 +76,14 @@ class TlsRoute(Construct):
         to: the application; its `http` port.
         issuer: who signs the certificate.
         gateway: the Traefik that serves it.
+        path_prefix: only paths below it. Default all.
+        hidden: path prefixes that are not served, such as `/metrics`.
         compress: compress answers; leave it out for an application that compresses by itself. Default True.
+        rate_limit: for each client address; None is no limit.
+        max_body: the largest request, `"50Mi"`; larger ones get 413. The gateway keeps a request on its own disk until
+            it is complete. None is no limit.
+        allow_cidrs: client addresses that are let in; others get 403. Default all.
+        basic_auth: the key `users` of a Secret, with a line of htpasswd's for each user; None asks for no password.
 
     Attributes:
         host: as given.
@@ -71,7 +103,13 @@ class TlsRoute(Construct):
         to: WebApp,
         issuer: Issuer,
         gateway: Gateway,
+        path_prefix: str = "/",
+        hidden: Sequence[str] = (),
         compress: bool = True,
+        rate_limit: RateLimit | None = None,
+        max_body: str | None = None,
+        allow_cidrs: Sequence[str] = (),
+        basic_auth: SecretKey | None = None,
     ) -> None:
         check = Checks(scope, id)
         namespace = check.namespace()
@@ -102,6 +140,29 @@ class TlsRoute(Construct):
                 accepted=f"a namespace that it watches: {', '.join(gateway.namespaces) or 'none'}",
                 fix=f'Gateway(namespaces=(..., "{namespace}")), where the gateway is made',
             )
+        for argument, path in [("path_prefix", path_prefix), *(("hidden", path) for path in hidden)]:
+            if not _URL_PATH.fullmatch(path):
+                check.refuse(
+                    argument,
+                    path,
+                    "is not the beginning of a path",
+                    accepted="a path that starts with /, without query and without backtick",
+                    fix=f'"/{re.sub("[^A-Za-z0-9._~/-]", "", path.partition("?")[0]).strip("/")}"',
+                )
+        if rate_limit is not None:
+            check_at_least(check, "rate_limit.average", rate_limit.average, 1)
+            check_at_least(check, "rate_limit.burst", rate_limit.burst, 1)
+        bytes_at_most = check_size(check, "max_body", max_body) if max_body is not None else None
+        if allow_cidrs:
+            check_networks(check, "allow_cidrs", allow_cidrs)
+        if basic_auth is not None and (basic_auth.key, basic_auth.namespace) != ("users", namespace):
+            check.refuse(
+                "basic_auth",
+                f"{basic_auth.namespace}/{basic_auth.secret}[{basic_auth.key}]",
+                "is not where Traefik looks for users",
+                accepted=f'the key "users" of a Secret in namespace {namespace}',
+                fix='ExternalSecretRef(..., keys={"users": "item/htpasswd"})["users"]',
+            )
         check.done()
         super().__init__(scope, id)
         check.remember(self)
@@ -127,7 +188,21 @@ class TlsRoute(Construct):
                 revision_history_limit=1,
             ),
         )
-        middlewares = {"headers": MiddlewareSpec(headers=_security_headers())}
+        middlewares = {}
+        if allow_cidrs:
+            allowed = MiddlewareSpecIpAllowList(source_range=list(allow_cidrs))
+            middlewares["allow-list"] = MiddlewareSpec(ip_allow_list=allowed)
+        if rate_limit is not None:
+            limit = MiddlewareSpecRateLimit(average=rate_limit.average, burst=rate_limit.burst)
+            middlewares["rate-limit"] = MiddlewareSpec(rate_limit=limit)
+        if basic_auth is not None:
+            # The application has logins of its own, and no business with these.
+            users = MiddlewareSpecBasicAuth(secret=basic_auth.secret, remove_header=True)
+            middlewares["basic-auth"] = MiddlewareSpec(basic_auth=users)
+        if bytes_at_most is not None:
+            body = MiddlewareSpecBuffering(max_request_body_bytes=bytes_at_most)
+            middlewares["max-body"] = MiddlewareSpec(buffering=body)
+        middlewares["headers"] = MiddlewareSpec(headers=_security_headers())
         if compress:
             middlewares["compress"] = MiddlewareSpec(compress=MiddlewareSpecCompress())
         for suffix, spec in middlewares.items():
@@ -141,7 +216,7 @@ class TlsRoute(Construct):
                 routes=[
                     IngressRouteSpecRoutes(
                         kind=IngressRouteSpecRoutesKind.RULE,
-                        match=f"Host(`{host}`)",
+                        match=_rule(host, path_prefix, hidden),
                         middlewares=[
                             IngressRouteSpecRoutesMiddlewares(name=f"{id}-{suffix}") for suffix in middlewares
                         ],
@@ -170,6 +245,11 @@ class TlsRoute(Construct):
             labels={"acme.cert-manager.io/http01-solver": "true"},
             ports={"http": 8089},
         )
+
+
+def _rule(host: str, path_prefix: str, hidden: Sequence[str]) -> str:
+    prefix = [f"PathPrefix(`{path_prefix}`)"] if path_prefix != "/" else []
+    return " && ".join([f"Host(`{host}`)", *prefix, *(f"!PathPrefix(`{path}`)" for path in hidden)])
 
 
 def _security_headers() -> MiddlewareSpecHeaders:

@@ -5,9 +5,12 @@ from tests.refused import refused
 from vkm_constructs import (
     App,
     ExistingNamespace,
+    ExternalSecretRef,
     Gateway,
     Issuer,
     Pods,
+    RateLimit,
+    SecretStore,
     ServiceChart,
     ServiceNamespace,
     TlsRoute,
@@ -246,3 +249,81 @@ def test_a_refused_route_opens_nothing(chart: ServiceChart, render: Render, web:
         TlsRoute(chart, "store", host="wiki", to=web, issuer=HTTP01, gateway=gateway)
 
     assert render() == before
+
+
+def test_every_option_has_its_middleware(chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway) -> None:
+    users = ExternalSecretRef(chart, "users", store=SecretStore(name="vault"), keys={"users": "shop/htpasswd"})
+    TlsRoute(
+        chart,
+        "admin",
+        host="www.example.com",
+        to=web,
+        issuer=DNS01,
+        gateway=gateway,
+        path_prefix="/admin",
+        hidden=["/admin/metrics", "/admin/debug"],
+        compress=False,
+        rate_limit=RateLimit(average=10, burst=20),
+        max_body="50Mi",
+        allow_cidrs=["10.0.0.0/8", "192.168.1.7/32"],
+        basic_auth=users["users"],
+    )
+
+    manifests = render()
+    (rule,) = manifests["IngressRoute/admin"]["spec"]["routes"]
+    assert rule["match"] == (
+        "Host(`www.example.com`) && PathPrefix(`/admin`)"
+        " && !PathPrefix(`/admin/metrics`) && !PathPrefix(`/admin/debug`)"
+    )
+    # Who may not come in costs nothing more; who comes too often does not get to guess passwords.
+    order = ["admin-allow-list", "admin-rate-limit", "admin-basic-auth", "admin-max-body", "admin-headers"]
+    assert [middleware["name"] for middleware in rule["middlewares"]] == order
+    specs = {name: manifests[f"Middleware/{name}"]["spec"] for name in order[:-1]}
+    assert specs == {
+        "admin-allow-list": {"ipAllowList": {"sourceRange": ["10.0.0.0/8", "192.168.1.7/32"]}},
+        "admin-rate-limit": {"rateLimit": {"average": 10, "burst": 20}},
+        "admin-basic-auth": {"basicAuth": {"secret": "users", "removeHeader": True}},
+        "admin-max-body": {"buffering": {"maxRequestBodyBytes": 50 * 2**20}},
+    }
+
+
+def test_rejects_options(chart: ServiceChart, web: WebApp, gateway: Gateway) -> None:
+    keys = {"password": "shop/password"}
+    secret = ExternalSecretRef(chart, "login", store=SecretStore(name="vault"), keys=keys)
+    with refused(
+        """
+        shop/store
+          path_prefix="admin`)" is not the beginning of a path
+          accepted: a path that starts with /, without query and without backtick
+          fix:      "/admin"
+          hidden="/metrics?x=1" is not the beginning of a path
+          accepted: a path that starts with /, without query and without backtick
+          fix:      "/metrics"
+          rate_limit.average=0 is too small
+          accepted: a whole number from 1
+          fix:      rate_limit.average=1
+          max_body="50MB" is not a size
+          accepted: a whole number above 0 of Ki, Mi, Gi or Ti, such as "10Gi"
+          fix:      max_body="50Mi"
+          allow_cidrs="10.0.0.7/8" is not a network
+          accepted: a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"
+          fix:      "10.0.0.0/8"
+          basic_auth="shop/login[password]" is not where Traefik looks for users
+          accepted: the key "users" of a Secret in namespace shop
+          fix:      ExternalSecretRef(..., keys={"users": "item/htpasswd"})["users"]
+        """
+    ):
+        TlsRoute(
+            chart,
+            "store",
+            host="www.example.com",
+            to=web,
+            issuer=DNS01,
+            gateway=gateway,
+            path_prefix="admin`)",
+            hidden=["/metrics?x=1"],
+            rate_limit=RateLimit(average=0, burst=1),
+            max_body="50MB",
+            allow_cidrs=["10.0.0.7/8"],
+            basic_auth=secret["password"],
+        )
