@@ -28,6 +28,7 @@ snapshots: .venv/installed ## accept the manifests as they are now
 
 docs: .venv/installed ## write the pages that are made from the manifests
 	@$(BIN)/python -m tests.document
+	@$(BIN)/python -m tests.test_docs
 
 wheel: .venv/installed ## build the wheel in build/
 	@$(BIN)/hatchling build --target wheel --directory build

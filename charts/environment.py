@@ -1,12 +1,13 @@
 """The facts of one installation."""
 
 import ipaddress
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vkm_constructs import RateLimit
-from vkm_constructs.checks import check_at_least, check_host, check_networks
+from vkm_constructs.checks import check_at_least, check_host, check_networks, check_size
 from vkm_constructs.errors import Checks
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
@@ -103,8 +104,22 @@ class PrometheusSize:
 
     data: str = "20Gi"
     retention: str = "15d"
-    # Leaves a fifth of the volume for what is not yet compacted.
     retention_size: str = "16GB"
+
+    def check(self, check: Checks) -> None:
+        """Refuse to keep more than the volume holds: a tenth of it is for what is not yet compacted."""
+        room = check_size(check, "prometheus.data", self.data) * 9 // 10
+        # Prometheus's units are powers of two (Prometheus 3.13).
+        kept = re.fullmatch(r"([1-9]\d*)(MB|GB|TB)", self.retention_size)
+        size = int(kept[1]) * {"MB": 2**20, "GB": 2**30, "TB": 2**40}[kept[2]] if kept else 0
+        if kept is None or size > room > 0:
+            check.refuse(
+                "prometheus.retention_size",
+                self.retention_size,
+                f"does not fit prometheus-data, {self.data}",
+                accepted=f"a size in MB, GB or TB, at most {room // 2**30}GB",
+                fix=f'PrometheusSize(retention_size="{room // 2**30}GB")',
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +132,11 @@ class Environment:
         cluster_networks: where Traefik's pods may stand; the applications trust their X-Forwarded headers, and the
             network policies let nobody else in.
         node_networks: where the nodes and the Service of the Kubernetes API are; narrow it to your own.
-        volume_replicas: copies of each volume, on different nodes.
+        volume_replicas: copies of each volume, on different nodes. Fixed once the cluster has the StorageClass.
         timezone: of the applications, by its tz database name.
         rate_limit: of requests for each client and host, at each of Traefik's replicas; None is none.
+        alertmanager: namespace in which an Alertmanager runs (Service `alertmanager`, port 9093); None tells nobody:
+            alerts stand in Prometheus and Grafana only.
         cluster_metrics: kube-state-metrics runs in the cluster and the kubelets may be scraped: what only they can tell
             (replicas, jobs, dumps, drills, free space of volumes) is watched.
         ingress_class: the class that cert-manager's HTTP01 solver asks for and Traefik serves.
@@ -136,6 +153,7 @@ class Environment:
     timezone: str = "UTC"
     ingress_class: str = "traefik"
     rate_limit: RateLimit | None = field(default_factory=lambda: RateLimit(average=100, burst=200))
+    alertmanager: str | None = None
     cluster_metrics: bool = True
     images: Images = field(default_factory=Images.load)
     acme: Acme = field(default_factory=Acme)
@@ -158,6 +176,7 @@ class Environment:
             ipaddress.IPv4Address(self.address)
         except ValueError as error:
             check.refuse("address", self.address, f"is no address ({error})", accepted="IPv4", fix='"192.168.1.100"')
+        self.prometheus.check(check)
         if not self.backups.target.endswith("/"):
             check.refuse(
                 "backups.target",

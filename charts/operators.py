@@ -18,7 +18,7 @@ from vkm_constructs import (
 
 
 class OperatorsChart(ServiceChart):
-    """What cert-manager, External Secrets and Longhorn tell Prometheus, and kube-state-metrics where it runs."""
+    """What the operators tell Prometheus, and kube-state-metrics where it runs."""
 
     def __init__(
         self,
@@ -27,7 +27,9 @@ class OperatorsChart(ServiceChart):
         *,
         namespace: Namespace,
         cert_manager: ExistingNamespace,
+        external_dns: ExistingNamespace,
         external_secrets: ExistingNamespace,
+        grafana_operator: ExistingNamespace,
         longhorn: ExistingNamespace,
         kube_state_metrics: ExistingNamespace,
         backups: Sequence[LonghornBackupGroup],
@@ -37,8 +39,10 @@ class OperatorsChart(ServiceChart):
 
         monitors = [
             _cert_manager(self, cert_manager),
+            _external_dns(self, external_dns),
             _external_secrets(self, external_secrets),
-            _longhorn(self, longhorn, backups),
+            _grafana_operator(self, grafana_operator),
+            _longhorn(self, longhorn, backups, cluster_metrics=env.cluster_metrics),
         ]
         if env.cluster_metrics:
             monitors.append(_kube_state_metrics(self, kube_state_metrics, services))
@@ -112,7 +116,9 @@ def _external_secrets(scope: Construct, namespace: ExistingNamespace) -> Monitor
     )
 
 
-def _longhorn(scope: Construct, namespace: ExistingNamespace, backups: Sequence[LonghornBackupGroup]) -> Monitor:
+def _longhorn(
+    scope: Construct, namespace: ExistingNamespace, backups: Sequence[LonghornBackupGroup], *, cluster_metrics: bool
+) -> Monitor:
     """Volumes that are degraded, nearly full, or not backed up."""
     volumes = "|".join(sorted(volume for group in backups for volume in group.volumes))
     of = 'job="longhorn-manager"'
@@ -151,32 +157,32 @@ def _longhorn(scope: Construct, namespace: ExistingNamespace, backups: Sequence[
                 summary="volume {{ $labels.pvc }} became read-only",
                 action="The file system met an error: restart its pod, then check the node's disk.",
             ),
-            Alert(
-                name="VolumeNearlyFull",
-                expr=f"longhorn_volume_actual_size_bytes{{{of}}} / longhorn_volume_capacity_bytes{{{of}}} > 0.9",
-                for_="10m",
-                severity="warning",
-                summary="volume {{ $labels.pvc }} takes {{ $value | humanizePercentage }} of its size, with snapshots",
-                action="Grow the claim in the environment, or let Longhorn purge snapshots.",
-            ),
+            # The kubelets know better: what is free in the file system, without the snapshots.
+            *([] if cluster_metrics else [_volume_nearly_full(of)]),
             Alert(
                 name="NodeStorageNearlyFull",
                 expr=f"longhorn_node_storage_usage_bytes{{{of}}} / longhorn_node_storage_capacity_bytes{{{of}}} > 0.7",
                 for_="10m",
                 severity="warning",
                 summary="node {{ $labels.node }} uses {{ $value | humanizePercentage }} of its storage",
-                action="Add a disk, or lower the volumes' number of replicas.",
+                action="Add a disk to the node, or move replicas to another in Longhorn's UI.",
             ),
+            # Nothing is backed up of a volume that nobody wrote to, so a quiet week is no fault.
             Alert(
                 name="BackupStale",
-                expr=(
-                    f'time() - (longhorn_volume_last_backup_at{{{of},pvc=~"{volumes}"}} > 0) > 36 * 3600'
-                    f' or longhorn_volume_last_backup_at{{{of},pvc=~"{volumes}"}} == 0'
-                ),
+                expr=f'time() - (longhorn_volume_last_backup_at{{{of},pvc=~"{volumes}"}} > 0) > 8 * 86400',
                 for_="1h",
+                severity="warning",
+                summary="volume {{ $labels.pvc }} has no backup of the last 8 days",
+                action="Was nothing written? Else: kubectl get backups,recurringjobs -n longhorn-system",
+            ),
+            Alert(
+                name="BackupMissing",
+                expr=f'longhorn_volume_last_backup_at{{{of},pvc=~"{volumes}"}} == 0',
+                for_="36h",
                 severity="critical",
-                summary="volume {{ $labels.pvc }} has no backup of the last 36 hours",
-                action="kubectl get backups,recurringjobs -n longhorn-system; are the S3 credentials still good?",
+                summary="volume {{ $labels.pvc }} has never been backed up",
+                action="kubectl get backuptargets,recurringjobs -n longhorn-system; are the S3 credentials good?",
             ),
             Alert(
                 name="BackupFailed",
@@ -188,6 +194,31 @@ def _longhorn(scope: Construct, namespace: ExistingNamespace, backups: Sequence[
             ),
         ],
     )
+
+
+def _volume_nearly_full(of: str) -> Alert:
+    return Alert(
+        name="VolumeNearlyFull",
+        expr=f"longhorn_volume_actual_size_bytes{{{of}}} / longhorn_volume_capacity_bytes{{{of}}} > 0.9",
+        for_="10m",
+        severity="warning",
+        summary="volume {{ $labels.pvc }} takes {{ $value | humanizePercentage }} of its size, with snapshots",
+        action="Grow the claim in the environment, or let Longhorn purge snapshots.",
+    )
+
+
+def _external_dns(scope: Construct, namespace: ExistingNamespace) -> Monitor:
+    """Whether records are still kept."""
+    labels = {"app.kubernetes.io/name": "external-dns"}
+    pods = Pods(name="external-dns", namespace=namespace.name, labels=labels, ports={"http": 7979})
+    return Monitor(scope, "external-dns", of=pods, port="http")
+
+
+def _grafana_operator(scope: Construct, namespace: ExistingNamespace) -> Monitor:
+    """Whether dashboards are still kept."""
+    labels = {"app.kubernetes.io/name": "grafana-operator"}
+    pods = Pods(name="grafana-operator", namespace=namespace.name, labels=labels, ports={"metrics": 9090})
+    return Monitor(scope, "grafana-operator", of=pods)
 
 
 def _kube_state_metrics(
@@ -220,15 +251,18 @@ def _kube_state_metrics(
             ),
             Alert(
                 name="JobFailed",
-                expr=f"kube_job_status_failed{{{ours}}} > 0",
+                expr=(
+                    f'kube_job_failed{{{ours},condition="true"}} == 1 and on (exported_namespace, job_name) '
+                    f"time() - kube_job_status_start_time{{{ours}}} < 86400"
+                ),
                 for_="5m",
                 severity="critical",
-                summary="job {{ $labels.job_name }} failed in {{ $labels.exported_namespace }}",
-                action="kubectl logs of its pod; the last line says why.",
+                summary="job {{ $labels.exported_namespace }}/{{ $labels.job_name }} has given up",
+                action="kubectl describe job; the last line of its pod's log says why, where the pod is still there.",
             ),
             Alert(
                 name="DumpStale",
-                expr=f'time() - kube_cronjob_status_last_successful_time{{{ours},cronjob=~".+-dump"}} > 36 * 3600',
+                expr=_not_succeeded(f'{ours},cronjob=~".+-dump"', "36 * 3600"),
                 for_="1h",
                 severity="critical",
                 summary="{{ $labels.cronjob }} has not succeeded for 36 hours",
@@ -236,11 +270,20 @@ def _kube_state_metrics(
             ),
             Alert(
                 name="RestoreDrillStale",
-                expr=f'time() - kube_cronjob_status_last_successful_time{{{ours},cronjob=~".+-drill"}} > 8 * 86400',
+                expr=_not_succeeded(f'{ours},cronjob=~".+-drill"', "8 * 86400"),
                 for_="1h",
                 severity="critical",
                 summary="{{ $labels.cronjob }} has not restored a dump for 8 days",
                 action="Until it does, count on no dump. kubectl logs of its newest job: the last line says why.",
             ),
         ],
+    )
+
+
+def _not_succeeded(cron_jobs: str, age: str) -> str:
+    """CronJobs whose last success is older than `age` seconds, or that are older and never had one."""
+    last = f"kube_cronjob_status_last_successful_time{{{cron_jobs}}}"
+    return (
+        f"time() - {last} > {age}"
+        f" or (time() - kube_cronjob_created{{{cron_jobs}}} > {age}) unless on (exported_namespace, cronjob) {last}"
     )

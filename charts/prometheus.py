@@ -1,4 +1,4 @@
-"""Prometheus: what is measured, and what somebody is told."""
+"""Prometheus: what is measured, and what is wrong."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -35,8 +35,9 @@ class PrometheusChart(ServiceChart):
     """Prometheus at port 9090, on a volume of its own. It scrapes what `monitors` offer, and evaluates their alerts.
 
     A plain Prometheus reads no ServiceMonitor and no PrometheusRule, so the same jobs and rules stand in its own
-    configuration: an operator that is installed later finds the same in the resources. It may list pods where it has
-    something to scrape, and nothing else.
+    configuration: an operator that is installed later finds the same in the resources, but for the kubelets, which it
+    scrapes by itself. It may list pods where it has something to scrape, and nothing else. It sends its alerts to the
+    Alertmanager that the environment names, if any.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class PrometheusChart(ServiceChart):
     ) -> None:
         super().__init__(scope, "prometheus", namespace=namespace)
 
+        alertmanager = _alertmanager(env)
         itself = Monitor(self, "itself", of=_pods(namespace), port="http", alerts=_alerts(env))
         jobs = [monitor.job.to_config() for monitor in (*monitors, itself)]
         rules = [monitor.rules for monitor in (*monitors, itself)]
@@ -64,6 +66,7 @@ class PrometheusChart(ServiceChart):
                     {
                         "global": {"scrape_interval": "30s", "evaluation_interval": "30s"},
                         "rule_files": [f"{CONFIG}/rules.yml"],
+                        **_alerting(alertmanager),
                         "scrape_configs": jobs,
                     }
                 ),
@@ -113,6 +116,8 @@ class PrometheusChart(ServiceChart):
         )
         for monitor in monitors:
             prometheus.connect_to(monitor.pods, port=monitor.port)
+        if alertmanager is not None:
+            prometheus.connect_to(alertmanager)
         for reader in readers:
             reader.connect_to(prometheus)
         prometheus.connect_to_outside(
@@ -157,6 +162,20 @@ def _pods(namespace: Namespace) -> Pods:
     """Its own pods, before they are made: its configuration names them."""
     labels = {"app.kubernetes.io/name": "prometheus", "app.kubernetes.io/instance": "prometheus"}
     return Pods(name="prometheus", namespace=namespace.name, labels=labels, ports={"http": 9090}, served=["http"])
+
+
+def _alertmanager(env: Environment) -> Pods | None:
+    if env.alertmanager is None:
+        return None
+    labels = {"app.kubernetes.io/name": "alertmanager"}
+    return Pods(name="alertmanager", namespace=env.alertmanager, labels=labels, ports={"http": 9093})
+
+
+def _alerting(alertmanager: Pods | None) -> dict[str, Any]:
+    if alertmanager is None:
+        return {}
+    targets = [f"alertmanager.{alertmanager.namespace}:{alertmanager.ports['http']}"]
+    return {"alerting": {"alertmanagers": [{"static_configs": [{"targets": targets}]}]}}
 
 
 def _alerts(env: Environment) -> list[Alert]:

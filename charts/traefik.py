@@ -100,7 +100,7 @@ class TraefikChart(ServiceChart):
                 ],
             ),
         )
-        self.monitors = (traefik.monitor(alerts=_alerts()),)
+        self.monitors = (traefik.monitor(alerts=_alerts(env.traefik.replicas)),)
         self.gateway = Gateway(pods=traefik.pods, namespaces=watched)
 
     def _load_balancer(self, env: Environment, traefik: WebApp, metallb: ExistingNamespace) -> None:
@@ -156,15 +156,15 @@ class TraefikChart(ServiceChart):
         )
 
 
-def _alerts() -> list[Alert]:
+def _alerts(replicas: int) -> list[Alert]:
     served = 'traefik_service_requests_total{job="traefik"'
     return [
         Alert(
             name="TraefikTooFewReplicas",
-            expr='sum(up{job="traefik"}) < 2',
+            expr=f'sum(up{{job="traefik"}}) < {max(replicas - 1, 1)}',
             for_="5m",
             severity="critical",
-            summary="one more pod of Traefik, and nothing is reachable",
+            summary="so few pods of Traefik are left that the next one to go may take everything with it",
             action="kubectl get pods -n traefik -o wide: is a node down?",
         ),
         Alert(

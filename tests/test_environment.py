@@ -117,6 +117,10 @@ def test_what_may_talk_to_what(manifests: dict[str, Manifest]) -> None:
         "prometheus/prometheus-from-grafana.grafana": ["from grafana/grafana: 9090"],
         "prometheus/prometheus-to-bookstack.bookstack-db-metrics": ["to bookstack/bookstack-db: 9104"],
         "prometheus/prometheus-to-cert-manager.cert-manager-http-metrics": ["to cert-manager/cert-manager: 9402"],
+        "prometheus/prometheus-to-external-dns.external-dns-http": ["to external-dns/external-dns: 7979"],
+        "prometheus/prometheus-to-grafana-operator.grafana-operator-metrics": [
+            "to grafana-operator/grafana-operator: 9090"
+        ],
         "prometheus/prometheus-to-external-secrets.external-secrets-metrics": [
             "to external-secrets/external-secrets: 8080"
         ],

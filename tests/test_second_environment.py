@@ -120,3 +120,15 @@ def test_refuses_what_no_installation_could_have() -> None:
             volume_replicas=0,
             backups=Backups(target="s3://lab@eu-central-1"),
         )
+
+
+def test_refuses_to_keep_more_than_the_volume_holds() -> None:
+    with refused(
+        """
+        Environment
+          prometheus.retention_size="16GB" does not fit prometheus-data, 5Gi
+          accepted: a size in MB, GB or TB, at most 4GB
+          fix:      PrometheusSize(retention_size="4GB")
+        """
+    ):
+        Environment(prometheus=PrometheusSize(data="5Gi"))

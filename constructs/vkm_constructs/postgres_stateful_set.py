@@ -1,5 +1,6 @@
 """PostgresStatefulSet: one PostgreSQL server."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -35,6 +36,8 @@ _PER_CONNECTION = 2 * MIB
 _SHARED_MEMORY = 128 * MIB
 _SERVER = 128 * MIB + _SHARED_MEMORY
 _SECRETS = "/run/secrets/postgres"
+# The image of 18 and newer moved PGDATA and its volume.
+_NEWEST = 17
 SCRIPTS = Path(__file__).with_name("scripts")
 
 
@@ -124,6 +127,15 @@ class PostgresStatefulSet(Construct):
         check_mounts(check, mounts, security.writable, namespace=namespace)
         check_data(check, data)
         check_credentials(check, credentials, keys)
+        major = re.match(r"\d+", parsed.tag or "")
+        if major and int(major[0]) > _NEWEST:
+            check.refuse(
+                "image",
+                image,
+                "keeps its data in another directory, which this construct does not mount",
+                accepted=f"version {_NEWEST} or older",
+                fix=f'image="postgres:{_NEWEST}-trixie", with its minor version',
+            )
         check_port(check, "service_port", service_port)
         if exporter is not None and service_port == EXPORTER_PORT:
             check.refuse(
@@ -187,7 +199,8 @@ class PostgresStatefulSet(Construct):
                 "POSTGRES_USER": "postgres",
                 "POSTGRES_DB_FILE": f"{_SECRETS}/database",
                 "POSTGRES_PASSWORD_FILE": f"{_SECRETS}/postgres-password",
-                "POSTGRES_INITDB_ARGS": "--data-checksums",
+                # Without the second, anybody inside of the pod is the superuser over TCP, the exporter too.
+                "POSTGRES_INITDB_ARGS": "--data-checksums --auth-host=scram-sha-256",
                 # Below the mount, whose root holds lost+found.
                 "PGDATA": "/var/lib/postgresql/data/pgdata",
             },

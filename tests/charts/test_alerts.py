@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from charts.environment import Environment
+from charts.environment import Environment, TraefikSize
 from tests.conftest import Manifest
 from tests.environments import vkm_manifests
 from tests.promql import strays_of
@@ -75,3 +75,19 @@ def test_without_cluster_metrics_nothing_waits_for_them() -> None:
     assert not jobs & {"kubelet", "kube-state-metrics"}
     assert "kube_" not in yaml.safe_dump(config(manifests, "rules.yml"))
     assert not [m for m in manifests if m["metadata"]["name"] == "prometheus-kubelets"]
+
+
+def test_alerts_are_sent_where_the_environment_says() -> None:
+    manifests = vkm_manifests(Environment(alertmanager="alerts"))
+    sent = config(list(manifests.values()), "prometheus.yml")["alerting"]["alertmanagers"]
+    assert sent == [{"static_configs": [{"targets": ["alertmanager.alerts:9093"]}]}]
+    way = manifests["prometheus/NetworkPolicy/prometheus-to-alerts.alertmanager"]["spec"]["egress"]
+    assert [port["port"] for rule in way for port in rule["ports"]] == [9093]
+    assert "alerting" not in config(list(vkm_manifests().values()), "prometheus.yml")
+
+
+def test_traefik_is_missed_before_it_is_gone() -> None:
+    one = list(vkm_manifests(Environment(traefik=TraefikSize(replicas=1))).values())
+    rules = [rule for group in groups(one) for rule in group["rules"]]
+    (few,) = (rule["expr"] for rule in rules if rule["alert"] == "TraefikTooFewReplicas")
+    assert few == 'sum(up{job="traefik"}) < 1'

@@ -18,6 +18,7 @@ from vkm_constructs import (
     OutdirError,
     ServiceChart,
     SynthError,
+    WebApp,
     override,
 )
 
@@ -225,7 +226,7 @@ def test_a_misplaced_override_leaves_the_folder_as_it_was(dist: Path) -> None:
 def test_a_wrong_type_is_one_text_with_the_users_line(dist: Path) -> None:
     text = (
         f"{line('wrong type')}\n"
-        "  TypeError: type of argument immutable must be one of (bool, NoneType); got str instead (__init__.py:…)\n"
+        "  TypeError: type of argument immutable must be one of (bool, NoneType); got str instead\n"
         "  accepted: arguments of the types that the constructs declare\n"
         "  fix:      a type checker (mypy, pyright) names the argument at this line"
     )
@@ -300,13 +301,26 @@ def test_a_type_error_in_the_users_code_keeps_its_traceback(dist: Path) -> None:
 def test_a_missing_argument_is_one_text_with_the_users_line(dist: Path) -> None:
     text = (
         f"{line('missing')}\n"
-        "  TypeError: LonghornVolume.__init__() missing 1 required keyword-only argument: 'size' (_runtime.py:…)\n"
+        "  TypeError: LonghornVolume.__init__() missing 1 required keyword-only argument: 'size'\n"
         "  accepted: arguments of the types that the constructs declare\n"
         "  fix:      a type checker (mypy, pyright) names the argument at this line"
     )
     with ends_with(text), App(outdir=dist) as app:
         chart = ServiceChart(app, "shop", namespace=SHOP)
         LonghornVolume(chart, "data")  # type: ignore[call-arg]  # missing
+    assert names(dist) == {"earlier.k8s.yaml"}
+
+
+def test_a_wrong_type_that_a_construct_trips_over_names_its_line_too(dist: Path) -> None:
+    text = (
+        f"{line('no text')}\n"
+        "  AttributeError: 'int' object has no attribute 'partition' (image.py:…)\n"
+        "  accepted: arguments of the types that the constructs declare\n"
+        "  fix:      a type checker (mypy, pyright) names the argument at this line"
+    )
+    with ends_with(text), App(outdir=dist) as app:
+        chart = ServiceChart(app, "shop", namespace=SHOP)
+        WebApp(chart, "web", image=5, port=8080)  # type: ignore[arg-type]  # no text
     assert names(dist) == {"earlier.k8s.yaml"}
 
 

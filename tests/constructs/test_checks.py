@@ -28,6 +28,8 @@ def test_accepts_name(chart: ServiceChart, render: Render, name: str) -> None:
         ("dätä", "d-t"),
         ("ä", "app"),
         ("data\n", "data"),
+        ("1data", "data"),
+        ("1", "app"),
     ],
 )
 def test_rejects_characters_in_a_name(chart: ServiceChart, name: str, fix: str) -> None:
@@ -98,6 +100,8 @@ def test_accepts_path(chart: ServiceChart, render: Render) -> None:
         ("//data", "/data"),
         ("/a/./b", "/a/b"),
         ("/a/../b", "/a/b"),
+        ("/a//b", "/a/b"),
+        ("/a:b", "/a-b"),
         ("/", "/tmp"),
         ("", "/tmp"),
     ],

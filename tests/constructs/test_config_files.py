@@ -116,6 +116,36 @@ def test_rejects_more_than_a_config_map_holds(chart: ServiceChart, render: Rende
         ConfigFiles(chart, "files", files={"a": "x" * half, "b": "x" * half + "ü"})
 
 
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("conf/a.ini", "conf-a.ini"),
+        ("größe", "gr--e"),
+        ("", "config"),
+        (".", "config"),
+        ("..", "config"),
+        ("..data", "data"),
+        ("a" * 254, "a" * 254),
+    ],
+)
+def test_rejects_name(chart: ServiceChart, name: str, fix: str) -> None:
+    """Kubernetes keeps names that begin with two dots for itself."""
+    with refused(f"""
+        shop/files
+          files="{name}" is not a file name that a ConfigMap can hold
+          accepted: letters, digits, -, _ and .
+          fix:      "{fix}"
+    """):
+        ConfigFiles(chart, "files", files={name: ""})
+
+
+@pytest.mark.parametrize("name", ["a", "A.b-c_9", ".env", "a..b", "-", "f" * 253])
+def test_accepts_name(chart: ServiceChart, render: Render, name: str) -> None:
+    ConfigFiles(chart, "files", files={name: ""})
+
+    assert render()["ConfigMap/files"]["data"] == {name: ""}
+
+
 def test_rejects_no_files(chart: ServiceChart) -> None:
     with refused("""
         shop/files

@@ -42,7 +42,16 @@ def test_a_field_of_the_pod(chart: ServiceChart, render: Render) -> None:
     assert env_of(render()) == [{"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}]
 
 
-@pytest.mark.parametrize(("name", "fix"), [("LOG-LEVEL", "LOG_LEVEL"), ("log.level", "log_level"), ("A B", "A_B")])
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("LOG-LEVEL", "LOG_LEVEL"),
+        ("log.level", "log_level"),
+        ("A B", "A_B"),
+        ("1X", "_1X"),
+        ("", "NAME"),
+    ],
+)
 def test_rejects_name(chart: ServiceChart, name: str, fix: str) -> None:
     with refused(f"""
         shop/web

@@ -117,7 +117,22 @@ def test_rejects_all_at_once(chart: ServiceChart) -> None:
         ExternalSecretRef(chart, "DB", store=store, keys={"root password": "db/root", "user": "/"})
 
 
-@pytest.mark.parametrize("key", ["a", "A.b-c_9", "tls.crt", "k" * 253])
+@pytest.mark.parametrize(
+    ("key", "fix"),
+    [("root password", "root-password"), ("", "password"), (".", "password"), ("..", "password"), ("..data", "data")],
+)
+def test_rejects_key(chart: ServiceChart, key: str, fix: str) -> None:
+    """Kubernetes keeps names that begin with two dots for itself."""
+    with refused(f"""
+        shop/creds
+          keys="{key}" is not a key that a Secret can hold
+          accepted: letters, digits, -, _ and .
+          fix:      "{fix}"
+    """):
+        ExternalSecretRef(chart, "creds", store=STORE, keys={key: "db/password"})
+
+
+@pytest.mark.parametrize("key", ["a", "A.b-c_9", "tls.crt", ".env", "a..b", "k" * 253])
 def test_accepts_every_key_that_a_secret_can_hold(chart: ServiceChart, render: Render, key: str) -> None:
     ExternalSecretRef(chart, "creds", store=STORE, keys={key: "item/field"})
 

@@ -58,7 +58,28 @@ def test_accepts_cron(chart: ServiceChart, render: Render, cron: str) -> None:
     assert render()["longhorn-system/RecurringJob/nightly-backup"]["spec"]["cron"] == cron
 
 
-@pytest.mark.parametrize("cron", ["", "0 2 * *", "0 2 * * * *", "0  2 * * *", "every night", "0 2 * * ?"])
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "",
+        "0 2 * *",
+        "0 2 * * * *",
+        "0  2 * * *",
+        "every night",
+        "0 2 * * ?",
+        "60 0 * * *",
+        "0 24 * * *",
+        "0 0 0 * *",
+        "0 0 32 * *",
+        "0 0 * 0 *",
+        "0 0 * 13 *",
+        "0 0 * * 7",
+        "*/0 * * * *",
+        "5-1 * * * *",
+        "0-60 * * * *",
+        "0,99 * * * *",
+    ],
+)
 def test_rejects_cron(chart: ServiceChart, cron: str) -> None:
     with refused(f"""
         shop/nightly

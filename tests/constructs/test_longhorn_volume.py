@@ -99,7 +99,7 @@ def test_is_one_pods(chart: ServiceChart, render: Render) -> None:
         WebApp(chart, "two", image="shop:1", port=8080, mounts=[volume.at("/data")])
 
 
-@pytest.mark.parametrize("sub_path", ["/uploads", "../uploads", "./uploads", "uploads/"])
+@pytest.mark.parametrize("sub_path", ["/uploads", "../uploads", "./uploads", "uploads/", "//uploads"])
 def test_rejects_sub_path(chart: ServiceChart, sub_path: str) -> None:
     volume = LonghornVolume(chart, "data", size="10Gi")
     with refused(f"""
@@ -111,7 +111,16 @@ def test_rejects_sub_path(chart: ServiceChart, sub_path: str) -> None:
         WebApp(chart, "web", image="shop:1", port=8080, mounts=[volume.at("/data", sub_path=sub_path)])
 
 
-@pytest.mark.parametrize(("mode", "fix"), [("RWX", "ReadWriteMany"), ("RWO", "ReadWriteOnce")])
+@pytest.mark.parametrize(
+    ("mode", "fix"),
+    [
+        ("RWX", "ReadWriteMany"),
+        ("readwritemany", "ReadWriteMany"),
+        ("Many", "ReadWriteMany"),
+        ("RWO", "ReadWriteOnce"),
+        ("readwriteonce", "ReadWriteOnce"),
+    ],
+)
 def test_rejects_access_mode(chart: ServiceChart, mode: str, fix: str) -> None:
     with refused(f"""
         shop/data

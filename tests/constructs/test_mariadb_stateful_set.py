@@ -1,9 +1,13 @@
+from functools import partial
+
 import pytest
 
 from tests.conftest import Render
 from tests.refused import refused
 from vkm_constructs import (
+    App,
     ConstructError,
+    ExistingNamespace,
     ExternalSecretRef,
     LonghornVolume,
     MariaDbSettings,
@@ -11,11 +15,13 @@ from vkm_constructs import (
     Resources,
     SecretStore,
     ServiceChart,
+    ServiceNamespace,
     WebApp,
 )
 
 SELECTED = {"app.kubernetes.io/name": "db", "app.kubernetes.io/instance": "db"}
-KEYS = ("database", "username", "password", "root-password")
+KEYS = ("database", "username", "password", "root-password", "exporter-password")
+EXPORTER = "prom/mysqld-exporter:v0.18.0"
 
 
 @pytest.fixture
@@ -173,6 +179,139 @@ def test_clients_reach_the_pods_port_behind_any_service_port(
     assert manifests["NetworkPolicy/db-from-web"]["spec"]["ingress"][0]["ports"] == port
 
 
+# The exporter
+
+
+def test_exporter(chart: ServiceChart, render: Render, data: LonghornVolume, credentials: ExternalSecretRef) -> None:
+    before = render().keys()
+    MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, exporter_image=EXPORTER)
+
+    manifests = render()
+    assert manifests.keys() - before == {
+        "ConfigMap/db-init",
+        "NetworkPolicy/db-default-deny",
+        "Service/db",
+        "Service/db-headless",
+        "ServiceAccount/db",
+        "StatefulSet/db",
+    }
+    _, exporter = manifests["StatefulSet/db"]["spec"]["template"]["spec"]["containers"]
+    assert (exporter["name"], exporter["image"]) == ("exporter", EXPORTER)
+    assert exporter["args"] == ["--mysqld.address=127.0.0.1:3306", "--mysqld.username=exporter"]
+    source = {"secretKeyRef": {"name": "creds", "key": "exporter-password"}}
+    assert exporter["env"] == [{"name": "MYSQLD_EXPORTER_PASSWORD", "valueFrom": source}]
+    assert exporter["ports"] == [{"name": "metrics", "containerPort": 9104}]
+    assert exporter["resources"]["limits"]["memory"] == "64Mi"
+    assert exporter["readinessProbe"]["tcpSocket"] == exporter["livenessProbe"]["tcpSocket"] == {"port": "metrics"}
+    assert "volumeMounts" not in exporter
+    assert manifests["Service/db"]["spec"]["ports"] == [
+        {"name": "mysql", "port": 3306, "targetPort": "mysql"},
+        {"name": "metrics", "port": 9104, "targetPort": "metrics"},
+    ]
+    assert [port["name"] for port in manifests["Service/db-headless"]["spec"]["ports"]] == ["mysql"]
+
+
+def test_the_exporters_user_is_made_once_and_sees_no_rows(
+    chart: ServiceChart, render: Render, data: LonghornVolume, credentials: ExternalSecretRef
+) -> None:
+    MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, exporter_image=EXPORTER)
+
+    manifests = render()
+    (script,) = manifests["ConfigMap/db-init"]["data"].values()
+    grants = [line for line in script.splitlines() if line.startswith("GRANT ")]
+    assert grants == ["GRANT PROCESS, REPLICATION CLIENT, SLAVE MONITOR ON *.* TO 'exporter'@'127.0.0.1';"]
+    server = manifests["StatefulSet/db"]["spec"]["template"]["spec"]["containers"][0]
+    assert {"name": "config-db-init", "mountPath": "/docker-entrypoint-initdb.d", "readOnly": True} in server[
+        "volumeMounts"
+    ]
+
+
+def test_rejects_an_exporter_without_its_password(chart: ServiceChart, data: LonghornVolume) -> None:
+    credentials = ExternalSecretRef(
+        chart, "few", store=SecretStore(name="vault"), keys={key: f"db/{key}" for key in KEYS[:-1]}
+    )
+    with refused("""
+        shop/db
+          exporter_image="exporter:latest" is whatever was pushed last
+          accepted: "repository:tag", "repository@sha256:<64 hex digits>" or "repository:tag@sha256:…"; not latest
+          fix:      exporter_image="exporter:<version>"
+          credentials="few" lacks "exporter-password"
+          accepted: the keys "database", "username", "password", "root-password", "exporter-password"
+          fix:      keys={..., "exporter-password": "item/exporter-password"}
+    """):
+        MariaDbStatefulSet(
+            chart,
+            "db",
+            image="mariadb:11.8",
+            data=data,
+            credentials=credentials,
+            exporter_image="exporter:latest",
+        )
+
+
+def test_rejects_the_exporters_port_for_the_clients(
+    chart: ServiceChart, data: LonghornVolume, credentials: ExternalSecretRef
+) -> None:
+    with refused("""
+        shop/db
+          service_port=9104 is the exporter's port, which the Service has as well
+          accepted: another number
+          fix:      service_port=3306
+    """):
+        MariaDbStatefulSet(
+            chart,
+            "db",
+            image="mariadb:11.8",
+            data=data,
+            credentials=credentials,
+            service_port=9104,
+            exporter_image=EXPORTER,
+        )
+
+
+# Who reaches it
+
+
+def test_nothing_reaches_it_without_a_connection(
+    chart: ServiceChart, render: Render, data: LonghornVolume, credentials: ExternalSecretRef
+) -> None:
+    MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials)
+
+    policies = {key: manifest["spec"] for key, manifest in render().items() if "NetworkPolicy/" in key}
+    assert policies == {
+        "NetworkPolicy/db-default-deny": {"podSelector": {"matchLabels": SELECTED}, "policyTypes": ["Ingress"]}
+    }
+
+
+def test_a_closed_namespace_needs_no_policy_of_its_own(app: App, render: Render) -> None:
+    chart = ServiceChart(app, "shop", namespace=ServiceNamespace(ServiceChart(app, "namespaces"), "shop"))
+    keys = {key: f"db/{key}" for key in KEYS}
+    credentials = ExternalSecretRef(chart, "creds", store=SecretStore(name="vault"), keys=keys)
+    data = LonghornVolume(chart, "data", size="1Gi")
+    MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials)
+
+    assert "NetworkPolicy/db-default-deny" not in render()
+
+
+# Memory
+
+
+@pytest.mark.parametrize(("memory", "pool"), [("2Gi", 1024), ("985Mi", 492)])
+def test_the_buffer_pool_is_half_of_the_memory(
+    chart: ServiceChart,
+    render: Render,
+    data: LonghornVolume,
+    credentials: ExternalSecretRef,
+    memory: str,
+    pool: int,
+) -> None:
+    resources = Resources(memory=memory)
+    MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, resources=resources)
+
+    (server,) = render()["StatefulSet/db"]["spec"]["template"]["spec"]["containers"]
+    assert f"--innodb-buffer-pool-size={pool}M" in server["args"]
+
+
 def test_settings_may_fill_the_memory_exactly(
     chart: ServiceChart, render: Render, data: LonghornVolume, credentials: ExternalSecretRef
 ) -> None:
@@ -203,14 +342,47 @@ def test_rejects_settings_that_do_not_fit_the_memory(
         MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, settings=settings)
 
 
+@pytest.mark.parametrize(
+    "too_much",
+    [
+        MariaDbSettings(),
+        MariaDbSettings(max_connections=1000),
+        MariaDbSettings(buffer_pool="1Gi"),
+        MariaDbSettings(max_connections=437, buffer_pool="333Mi"),
+    ],
+    ids=str,
+)
 def test_the_fix_for_the_memory_works(
+    chart: ServiceChart, data: LonghornVolume, credentials: ExternalSecretRef, too_much: MariaDbSettings
+) -> None:
+    make = partial(
+        MariaDbStatefulSet,
+        chart,
+        "db",
+        image="mariadb:11.8",
+        data=data,
+        credentials=credentials,
+        settings=too_much,
+    )
+    with pytest.raises(ConstructError) as caught:
+        make(resources=Resources(memory="512Mi"))
+    make(resources=Resources(memory=caught.value.problems[0].fix.split('"')[1]))
+
+
+def test_rejects_a_pool_that_innodb_does_not_start_with(
     chart: ServiceChart, data: LonghornVolume, credentials: ExternalSecretRef
 ) -> None:
-    small = Resources(memory="512Mi")
-    with pytest.raises(ConstructError) as caught:
-        MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, resources=small)
-    fixed = Resources(memory=caught.value.problems[0].fix.split('"')[1])
-    MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, resources=fixed)
+    settings = MariaDbSettings(buffer_pool="512Ki")
+    with refused("""
+        shop/db
+          settings.buffer_pool="512Ki" is less than InnoDB starts with
+          accepted: at least 8Mi
+          fix:      leave it out: half of the memory limit
+    """):
+        MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials, settings=settings)
+
+
+# Refusals
 
 
 @pytest.mark.parametrize("max_connections", [0, -1])
@@ -247,6 +419,30 @@ def test_rejects_a_shared_volume(chart: ServiceChart, credentials: ExternalSecre
           data="shared" is ReadWriteMany, which Longhorn serves over NFS: a database loses data on it
           accepted: a ReadWriteOnce volume
           fix:      LonghornVolume(..., "shared", access_mode="ReadWriteOnce")
+    """):
+        MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials)
+
+
+def test_rejects_a_volume_that_another_has(
+    chart: ServiceChart, data: LonghornVolume, credentials: ExternalSecretRef
+) -> None:
+    MariaDbStatefulSet(chart, "one", image="mariadb:11.8", data=data, credentials=credentials)
+    with refused("""
+        shop/two
+          mounts="/var/lib/mysql" mounts data (ReadWriteOnce), which one has
+          accepted: a volume of its own, or one with access_mode="ReadWriteMany"
+          fix:      make a LonghornVolume for each
+    """):
+        MariaDbStatefulSet(chart, "two", image="mariadb:11.8", data=data, credentials=credentials)
+
+
+def test_rejects_what_lives_in_another_namespace(app: App, chart: ServiceChart, credentials: ExternalSecretRef) -> None:
+    data = LonghornVolume(ServiceChart(app, "docs", namespace=ExistingNamespace("docs")), "data", size="1Gi")
+    with refused("""
+        shop/db
+          mounts="/var/lib/mysql" mounts data of namespace docs; a pod mounts from its own only
+          accepted: what lives in namespace shop
+          fix:      make data in namespace shop
     """):
         MariaDbStatefulSet(chart, "db", image="mariadb:11.8", data=data, credentials=credentials)
 

@@ -143,6 +143,40 @@ def test_each_change_is_a_new_job(app: App, chart: ServiceChart) -> None:
     assert names[0] == names[1] != names[2]
 
 
+@pytest.mark.parametrize(("image", "version", "room"), [("shop:2024.10.1", "-2024-10-1", 44), ("shop:v2", "-v2", 51)])
+def test_rejects_an_id_without_room_for_the_version(chart: ServiceChart, image: str, version: str, room: int) -> None:
+    web = WebApp(chart, "web", image=image, port=8080)
+    long = "m" * (room + 1)
+    with refused(f"""
+        shop/{long}
+          id="{long}" is too long for the name of a Job, with the version ({version}) and a hash behind it
+          accepted: at most {room} characters
+          fix:      id="{"m" * room}"
+    """):
+        Migration(chart, long, app=web, command=["x"])
+    assert len(Migration(chart, "m" * room, app=web, command=["x"]).job.name) == 63
+
+
+def test_rejects_an_id_that_is_too_long_for_any_version(chart: ServiceChart) -> None:
+    web = WebApp(chart, "web", image="shop:v2", port=8080)
+    with refused(f"""
+        shop/{"m" * 64}
+          id="{"m" * 64}" has 64 characters
+          accepted: at most 63 of a-z, 0-9 and -, first a letter, last a letter or digit (DNS label, RFC 1035)
+          fix:      id="{"m" * 63}"
+    """):
+        Migration(chart, "m" * 64, app=web, command=["x"])
+
+
+def test_the_digest_makes_another_job(chart: ServiceChart) -> None:
+    jobs = []
+    for digit in "ab":
+        web = WebApp(chart, f"web-{digit}", image=f"shop:1@sha256:{digit * 64}", port=8080)
+        jobs.append(Migration(chart, f"migrate-{digit}", app=web, command=["x"]).job.name)
+
+    assert jobs[0].removeprefix("migrate-a") != jobs[1].removeprefix("migrate-b")
+
+
 def test_rejects_no_command(chart: ServiceChart) -> None:
     web = WebApp(chart, "web", image="shop:v2", port=8080)
     with refused("""

@@ -61,6 +61,16 @@ def test_dash_appends_to_a_list(web: WebApp, render: Render) -> None:
     assert [container["name"] for container in containers] == ["web", "proxy"]
 
 
+def test_manifests_are_the_same_each_time(app: App, data: LonghornVolume) -> None:
+    """A list that one override gives and another appends to is not the user's own."""
+    mine: list[str] = []
+    override(data.claim, "/spec/list", mine)
+    override(data.claim, "/spec/list/-", "x")
+
+    assert app.manifests() == app.manifests()
+    assert mine == []
+
+
 def test_none_removes(web: WebApp, render: Render) -> None:
     override(web.deployment, "/spec/revisionHistoryLimit", None)
     override(web.deployment, "/spec/template/spec/containers/0/lifecycle", None)

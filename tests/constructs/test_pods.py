@@ -214,6 +214,50 @@ def test_family_is_let_in_and_itself_is_reached(web: WebApp, api: WebApp, chart:
     assert selected == {"matchLabels": {"app": "legacy", "role": "server"}}
 
 
+def test_allow_from(web: WebApp, api: WebApp, render: Render) -> None:
+    """The same as a connection from there, whoever says it."""
+    api.allow_from(web)
+    allowed = policies(render())
+    web.connect_to(api)
+
+    assert policies(render()) == allowed
+    assert allowed.keys() == {"NetworkPolicy/web-to-api", "NetworkPolicy/api-from-web"}
+
+
+def test_allow_from_pods_that_are_not_ours(api: WebApp, render: Render) -> None:
+    """They have no verb of their own, and get no policy."""
+    operator = Pods(name="operator", namespace="system", labels={"app": "operator"})
+    api.allow_from(operator, port="metrics")
+
+    found = policies(render())
+    assert found.keys() == {"NetworkPolicy/api-from-system.operator-metrics"}
+    assert found["NetworkPolicy/api-from-system.operator-metrics"]["spec"] == {
+        "podSelector": {"matchLabels": labels_of("api")},
+        "policyTypes": ["Ingress"],
+        "ingress": [
+            {
+                "from": [
+                    {
+                        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "system"}},
+                        "podSelector": {"matchLabels": {"app": "operator"}},
+                    }
+                ],
+                "ports": [{"port": 9100, "protocol": "TCP"}],
+            }
+        ],
+    }
+
+
+def test_allow_from_rejects_a_port_that_is_not_declared(web: WebApp, api: WebApp) -> None:
+    with refused("""
+        shop/api
+          port="admin" is not a port of api
+          accepted: "http", "metrics"
+          fix:      port="http"
+    """):
+        api.allow_from(web, port="admin")
+
+
 def test_connect_to_outside(web: WebApp, render: Render) -> None:
     web.connect_to_outside("smtp", cidrs=["192.0.2.0/24", "2001:db8::/32"], ports=[465, 587], reason="sends mail")
 
@@ -240,6 +284,22 @@ def test_connect_to_outside_excluding(web: WebApp, render: Render) -> None:
 
     assert render()["NetworkPolicy/web-to-internet"]["spec"]["egress"][0]["to"] == [
         {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8", "192.168.0.0/16"]}}
+    ]
+
+
+def test_excluding_is_written_where_it_is_a_part(web: WebApp, render: Render) -> None:
+    """The API server refuses an exception outside of its block, also of another family."""
+    web.connect_to_outside(
+        "internet",
+        cidrs=["0.0.0.0/0", "::/0"],
+        excluding=["10.0.0.0/8", "fc00::/7"],
+        ports=[443],
+        reason="webhooks",
+    )
+
+    assert render()["NetworkPolicy/web-to-internet"]["spec"]["egress"][0]["to"] == [
+        {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}},
+        {"ipBlock": {"cidr": "::/0", "except": ["fc00::/7"]}},
     ]
 
 
@@ -278,6 +338,63 @@ def test_in_an_open_namespace_the_first_connection_opens_dns(wiki: WebApp, rende
     assert egress["to"][0]["podSelector"] == {"matchLabels": {"k8s-app": "kube-dns"}}
 
 
+def test_in_an_open_namespace_dns_is_opened_once_and_for_the_family(wiki: WebApp, web: WebApp, render: Render) -> None:
+    wiki.connect_to(web)
+    wiki.connect_to_outside("smtp", cidrs=["192.0.2.0/24"], ports=[465], reason="sends mail")
+
+    found = policies(render())
+    opened = [key for key, manifest in found.items() if "kube-dns" in str(manifest)]
+    assert opened == ["docs/NetworkPolicy/wiki-to-kube-system.dns"]
+    assert found[opened[0]]["spec"]["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "wiki"}}
+    assert found[opened[0]]["spec"]["policyTypes"] == ["Egress"]
+
+
+def test_who_is_only_reached_needs_no_dns(wiki: WebApp, web: WebApp, render: Render) -> None:
+    web.connect_to(wiki)
+
+    assert policies(render()).keys() == {
+        "NetworkPolicy/web-to-docs.wiki",
+        "docs/NetworkPolicy/wiki-from-shop.web",
+    }
+
+
+def test_in_a_closed_namespace_dns_is_open_already(web: WebApp, render: Render) -> None:
+    web.connect_to_outside("smtp", cidrs=["192.0.2.0/24"], ports=[465], reason="sends mail")
+
+    assert policies(render()).keys() == {"NetworkPolicy/web-to-smtp"}
+
+
+def test_something_outside_that_is_named_dns(wiki: WebApp, render: Render) -> None:
+    """It does not take the place of the policy that opens the cluster's own."""
+    wiki.connect_to_outside("dns", cidrs=["192.0.2.53/32"], ports=[53], reason="asks another resolver")
+
+    assert policies(render()).keys() == {
+        "docs/NetworkPolicy/wiki-to-dns",
+        "docs/NetworkPolicy/wiki-to-kube-system.dns",
+    }
+
+
+def test_a_plain_chart_is_an_open_namespace(app: App, web: WebApp, render: Render) -> None:
+    legacy = cdk8s.Chart(app, "legacy", namespace="legacy")
+    WebApp(legacy, "old", image="old:1", port=8080).connect_to(web)
+
+    assert "legacy/NetworkPolicy/old-to-kube-system.dns" in render()
+
+
+def test_far_and_near_ends_of_one_name_are_two(app: App, chart: ServiceChart, web: WebApp, render: Render) -> None:
+    """Also where the far one's namespace has that name, too."""
+    far = ServiceChart(app, "notes", namespace=ExistingNamespace("notes"))
+    web.connect_to(WebApp(chart, "notes", image="notes:1", port=7000))
+    web.connect_to(WebApp(far, "notes", image="notes:1", port=7000))
+
+    assert policies(render()).keys() == {
+        "NetworkPolicy/web-to-notes",
+        "NetworkPolicy/notes-from-web",
+        "NetworkPolicy/web-to-notes.notes",
+        "notes/NetworkPolicy/notes-from-shop.web",
+    }
+
+
 def test_rejects_two_connections_of_one_name(web: WebApp) -> None:
     web.connect_to_outside("smtp", cidrs=["192.0.2.0/24"], ports=[465], reason="sends mail")
     with refused("""
@@ -298,6 +415,110 @@ def test_rejects_two_ends_of_one_name(chart: ServiceChart, web: WebApp) -> None:
           fix:      give the other end another name, or make one connection of both
     """):
         web.connect_to(Pods(name="old", namespace="shop", labels={"app": "two"}, ports={"http": 80}, scope=chart))
+
+
+def test_rejects_a_workload_with_the_name_of_something_outside(chart: ServiceChart, web: WebApp) -> None:
+    web.connect_to_outside("api", cidrs=["192.0.2.0/24"], ports=[443], reason="asks it")
+    with refused("""
+        shop/web
+          connection="web-to-api" is there already, with another end or other ports
+          accepted: one connection of that name
+          fix:      give the other end another name, or make one connection of both
+    """):
+        web.connect_to(Pods(name="api", namespace="shop", labels={"app": "api"}, ports={"http": 80}, scope=chart))
+
+
+def test_rejects_a_workload_with_the_name_of_anothers_port(chart: ServiceChart, web: WebApp, api: WebApp) -> None:
+    web.connect_to(api, port="http")
+    other = WebApp(chart, "api-http", image="api:1", port=9000)
+    with refused("""
+        shop/web
+          connection="web-to-api-http" is there already, with another end or other ports
+          accepted: one connection of that name
+          fix:      give the other end another name, or make one connection of both
+    """):
+        web.connect_to(other)
+
+
+def test_rejects_pods_that_are_none(web: WebApp) -> None:
+    """A selector without labels would be every pod of the namespace."""
+    with refused("""
+        shop/web
+          Pods("Old App").name="Old App" is not a name that Kubernetes accepts
+          accepted: a-z, 0-9, - and ., a letter or digit at both ends (DNS subdomain, RFC 1123)
+          fix:      the name as the cluster has it
+          Pods("Old App").namespace="" is not a name that Kubernetes accepts
+          accepted: a-z, 0-9, - and ., a letter or digit at both ends (DNS subdomain, RFC 1123)
+          fix:      the name as the cluster has it
+          Pods("Old App").labels={} would select every pod of the namespace
+          accepted: at least one label
+          fix:      labels={"app.kubernetes.io/name": "Old App"}
+          Pods("Old App").ports="HTTP" is not a port's name
+          accepted: at most 15 of a-z, 0-9 and single -, with a letter (RFC 6335)
+          fix:      "http"
+          Pods("Old App").ports["HTTP"]=99999 is not a port
+          accepted: a whole number from 1 to 65535
+          fix:      Pods("Old App").ports["HTTP"]=8080
+    """):
+        web.connect_to(Pods(name="Old App", namespace="", labels={}, ports={"HTTP": 99999}))
+
+
+def test_rejects_a_caller_without_labels(api: WebApp) -> None:
+    """It would let every pod of that namespace in."""
+    with refused("""
+        shop/api
+          Pods("everybody").labels={} would select every pod of the namespace
+          accepted: at least one label
+          fix:      labels={"app.kubernetes.io/name": "everybody"}
+    """):
+        api.allow_from(Pods(name="everybody", namespace="docs", labels={}))
+
+
+NO_NETWORKS = {
+    "10.1.2.3": "10.1.2.3/32",
+    "10.1.2.3/8": "10.0.0.0/8",
+    "10.0.0.0/255.0.0.0": "10.0.0.0/8",
+    "2001:DB8::/32": "2001:db8::/32",
+    "2001:db8:0::/32": "2001:db8::/32",
+    "10.0.0.0/33": "10.0.0.0/8",
+    "everywhere": "10.0.0.0/8",
+    "": "10.0.0.0/8",
+}
+
+
+def test_outside_rejects_what_is_no_network(web: WebApp) -> None:
+    for cidr, fix in NO_NETWORKS.items():
+        with refused(f"""
+            shop/web
+              cidrs="{cidr}" is not a network
+              accepted: a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"
+              fix:      "{fix}"
+        """):
+            web.connect_to_outside("api", cidrs=[cidr], ports=[443], reason="asks it")
+
+
+def test_outside_rejects_one_text(web: WebApp) -> None:
+    with refused("""
+        shop/web
+          cidrs="10.0.0.0/8" is one text
+          accepted: a list of CIDR blocks
+          fix:      cidrs=["10.0.0.0/8"]
+    """):
+        web.connect_to_outside("api", cidrs="10.0.0.0/8", ports=[443], reason="asks it")
+
+
+def test_excluding_rejects_what_is_not_reached_anyway(web: WebApp) -> None:
+    """The API server wants a part, and not all of it."""
+    for block in ("192.168.0.0/16", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32"):
+        with refused(f"""
+            shop/web
+              excluding="{block}" is no part of 10.0.0.0/8, 172.16.0.0/12
+              accepted: blocks smaller than one of cidrs, and inside of it
+              fix:      leave it out: it is not reached anyway
+        """):
+            web.connect_to_outside(
+                "api", cidrs=["10.0.0.0/8", "172.16.0.0/12"], excluding=[block], ports=[443], reason="asks it"
+            )
 
 
 def test_outside_rejects_nothing_in_particular(web: WebApp) -> None:

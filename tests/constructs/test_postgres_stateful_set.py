@@ -167,7 +167,7 @@ def test_passwords_are_files(postgres: Make, render: Render) -> None:
         {"name": "POSTGRES_USER", "value": "postgres"},
         {"name": "POSTGRES_DB_FILE", "value": "/run/secrets/postgres/database"},
         {"name": "POSTGRES_PASSWORD_FILE", "value": "/run/secrets/postgres/postgres-password"},
-        {"name": "POSTGRES_INITDB_ARGS", "value": "--data-checksums"},
+        {"name": "POSTGRES_INITDB_ARGS", "value": "--data-checksums --auth-host=scram-sha-256"},
         {"name": "PGDATA", "value": "/var/lib/postgresql/data/pgdata"},
     ]
 
@@ -273,6 +273,16 @@ def test_rejects_an_exporter_without_its_password(chart: ServiceChart) -> None:
         )
 
 
+def test_rejects_the_exporters_port_for_the_clients(postgres: Make) -> None:
+    with refused("""
+        shop/db
+          service_port=9187 is the exporter's port, which the Service has as well
+          accepted: another number
+          fix:      service_port=5432
+    """):
+        postgres(service_port=9187, exporter_image=EXPORTER)
+
+
 # Who reaches it
 
 
@@ -324,10 +334,8 @@ MEMORY = {
     # memory, connections: shared buffers, work_mem, the cache that it may count on, in MiB
     ("1Gi", 100): (256, 3, 768),
     ("2Gi", 300): (512, 2, 1536),
-    ("4Gi", 100): (1024, 26, 3072),
     # what is left for each would be 100
     ("1Gi", 5): (256, 64, 768),
-    ("768Mi", 100): (192, 1, 576),
     ("1025Mi", 100): (256, 3, 768),
 }
 

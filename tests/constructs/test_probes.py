@@ -57,6 +57,36 @@ def test_by_default_all_open_the_first_port_and_startup_has_150_seconds(chart: S
     assert probes[0]["periodSeconds"] * probes[0]["failureThreshold"] == 150
 
 
+def test_rejects_a_probe_that_runs_nothing(chart: ServiceChart) -> None:
+    """It would be taken for one that opens a connection."""
+    with refused("""
+        shop/web
+          probes.readiness.argv="check --fast" is one text
+          accepted: a list of texts: the program, then each argument
+          fix:      probes.readiness.argv=['check', '--fast']
+          probes.liveness.argv=[] runs nothing
+          accepted: a list of texts: the program, then each argument
+          fix:      probes.liveness.argv=["rake", "db:migrate"]
+    """):
+        WebApp(
+            chart,
+            "web",
+            image="shop:1",
+            port=8080,
+            probes=Probes(readiness=Probe.command("check --fast"), liveness=Probe.command([])),
+        )
+
+
+def test_a_period_that_is_none_is_the_only_finding(chart: ServiceChart) -> None:
+    with refused("""
+        shop/web
+          probes.liveness.period=0 is too small
+          accepted: a whole number from 1
+          fix:      probes.liveness.period=1
+    """):
+        WebApp(chart, "web", image="shop:1", port=8080, probes=Probes(liveness=Probe.tcp(period=0)))
+
+
 @pytest.mark.parametrize("name", ["startup", "readiness", "liveness"])
 def test_rejects_a_probe_slower_than_its_period(chart: ServiceChart, name: str) -> None:
     slow = Probe.tcp(period=5, timeout=6)

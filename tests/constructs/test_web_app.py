@@ -283,6 +283,13 @@ def test_pre_stop(chart: ServiceChart, render: Render, pre_stop: int, command: l
     assert container.get("lifecycle") == (command and {"preStop": {"exec": {"command": command}}})
 
 
+def test_deadline(chart: ServiceChart, render: Render) -> None:
+    """A first start that waits for a database is no failed roll-out."""
+    WebApp(chart, "web", image="nginx:1.27", port=8080, rollout=Rollout(deadline=1200))
+
+    assert render()["Deployment/web"]["spec"]["progressDeadlineSeconds"] == 1200
+
+
 def test_pods_roll_when_a_mounted_file_changes(app: App, render: Render) -> None:
     texts = {"a": "one", "b": "one", "c": "two"}
     for namespace, text in texts.items():
@@ -315,6 +322,17 @@ def test_rejects_two_replicas_on_one_read_write_once_volume(chart: ServiceChart)
           fix:      LonghornVolume(..., access_mode="ReadWriteMany")
     """):
         WebApp(chart, "web", image="nginx:1.27", port=8080, replicas=2, mounts=[data.at("/data")])
+
+
+@pytest.mark.parametrize(("replicas", "shown", "fix"), [(2.5, "2.5", 1), ("3", '"3"', 3), (True, "True", 1)])
+def test_rejects_replicas_that_are_no_whole_number(chart: ServiceChart, replicas: object, shown: str, fix: int) -> None:
+    with refused(f"""
+        shop/web
+          replicas={shown} is not a whole number
+          accepted: a whole number from 0
+          fix:      replicas={fix}
+    """):
+        WebApp(chart, "web", image="nginx:1.27", port=8080, replicas=replicas)  # type: ignore[arg-type]
 
 
 def test_rejects_negative_replicas(chart: ServiceChart) -> None:
@@ -393,6 +411,38 @@ def test_rejects_a_port_declared_twice(chart: ServiceChart) -> None:
         WebApp(chart, "web", image="nginx:1.27", port=8080, extra_ports={"admin": 8080})
 
 
+@pytest.mark.parametrize(("name", "fix"), [("a--b", "a-b"), ("Admin", "admin"), ("a" * 16, "a" * 15), ("-", "http")])
+def test_rejects_a_ports_name(chart: ServiceChart, name: str, fix: str) -> None:
+    with refused(f"""
+        shop/web
+          extra_ports="{name}" is not a port's name
+          accepted: at most 15 of a-z, 0-9 and single -, with a letter (RFC 6335)
+          fix:      "{fix}"
+    """):
+        WebApp(chart, "web", image="nginx:1.27", port=8080, extra_ports={name: 9000})
+
+
+def test_rejects_a_port_with_the_name_of_the_applications_own(chart: ServiceChart) -> None:
+    with refused("""
+        shop/web
+          extra_ports["http"]=9100 has the name of the application's own port
+          accepted: another name
+          fix:      "http-2", or port_name=
+    """):
+        WebApp(chart, "web", image="nginx:1.27", port=8080, extra_ports={"http": 9100})
+
+
+def test_rejects_a_service_port_that_is_the_metrics_port(chart: ServiceChart) -> None:
+    """A Service has each number once."""
+    with refused("""
+        shop/web
+          service_port=9100 is the number of the port metrics, which the Service has as well
+          accepted: another number
+          fix:      service_port=80
+    """):
+        WebApp(chart, "web", image="nginx:1.27", port=8080, service_port=9100, extra_ports={"metrics": 9100})
+
+
 def test_rejects_a_grace_period_that_pre_stop_uses_up(chart: ServiceChart) -> None:
     with refused("""
         shop/web
@@ -401,6 +451,19 @@ def test_rejects_a_grace_period_that_pre_stop_uses_up(chart: ServiceChart) -> No
           fix:      grace=35
     """):
         WebApp(chart, "web", image="nginx:1.27", port=8080, rollout=Rollout(pre_stop=10, grace=10))
+
+
+def test_rejects_a_rollout_without_time(chart: ServiceChart) -> None:
+    with refused("""
+        shop/web
+          rollout.pre_stop=-1 is too small
+          accepted: a whole number from 0
+          fix:      rollout.pre_stop=1
+          rollout.deadline=0 is too small
+          accepted: a whole number from 1
+          fix:      rollout.deadline=1
+    """):
+        WebApp(chart, "web", image="nginx:1.27", port=8080, rollout=Rollout(pre_stop=-1, deadline=0))
 
 
 def test_rejects_an_id_that_is_taken(chart: ServiceChart) -> None:
@@ -423,6 +486,25 @@ def test_rejects_a_chart_without_a_namespace(app: App) -> None:
           fix:      ServiceChart(app, "shop", namespace=...) or cdk8s.Chart(app, "shop", namespace="shop")
     """):
         WebApp(chart, "web", image="nginx:1.27", port=8080)
+
+
+def test_a_chart_without_a_namespace_is_the_only_finding(app: App, chart: ServiceChart) -> None:
+    """Volumes and Secrets are not called far away from a namespace that is not known."""
+    data = LonghornVolume(chart, "data", size="1Gi")
+    with refused("""
+        lost/web
+          scope="ServiceChart" is in a chart without a namespace
+          accepted: a chart that has a namespace, or a construct in one
+          fix:      ServiceChart(app, "shop", namespace=...) or cdk8s.Chart(app, "shop", namespace="shop")
+    """):
+        WebApp(
+            ServiceChart(app, "lost"),
+            "web",
+            image="nginx:1.27",
+            port=8080,
+            env={"KEY": SecretKey("creds", "key", "shop")},
+            mounts=[data.at("/data")],
+        )
 
 
 def test_rejects_an_app_in_place_of_a_chart(app: App) -> None:

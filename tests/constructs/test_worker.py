@@ -117,7 +117,9 @@ def test_runs_as_the_application_does(chart: ServiceChart, render: Render, appli
         assert of_worker[shared] == of_app[shared]
     for shared in ("image", "env", "volumeMounts", "securityContext"):
         assert of_worker["containers"][0][shared] == of_app["containers"][0][shared]
-    hashes = [manifests[f"Deployment/{name}"]["spec"]["template"]["metadata"]["annotations"] for name in ("web", "jobs")]
+    hashes = [
+        manifests[f"Deployment/{name}"]["spec"]["template"]["metadata"]["annotations"] for name in ("web", "jobs")
+    ]
     assert hashes[0] == hashes[1], "both roll when a file changes"
 
 

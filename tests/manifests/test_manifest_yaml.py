@@ -83,6 +83,7 @@ def test_does_not_change_what_it_is_given() -> None:
 
 AMBIGUOUS = """
 1 0 -1 +1 1.5 .5 1. 1e3 1E3 1.5e-3 12e4567 0o17 0x1F 0b101 017 08 1_000 1:30 12:30:45 .inf -.inf .NaN
+0O17 0X1F 0B1 -0o17 +0o17 -0X1F 0o1_7
 true false True FALSE yes no Yes NO on off On OFF y n Y N null Null NULL ~ = <<
 2024-01-01 2024-01-01T00:00:00Z
 """.split()

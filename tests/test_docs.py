@@ -1,0 +1,185 @@
+"""The pages say what the manifests say. `python -m tests.test_docs` brings their tables up to date."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
+from textwrap import dedent
+from typing import Any
+
+import pytest
+import yaml
+
+from charts.environment import Environment
+from main import vkm
+from tests.conftest import ROOT, Manifest
+from vkm_constructs import App
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGED = [page.stem for page in PAGES if page.parent.name == "charts"]
+OPERATIONS = ROOT / "docs/operations.md"
+EXAMPLE = (ROOT / "examples/polls.py").read_text(encoding="utf-8")
+OBJECTS_TABLE = "| kind | name | namespace | why |\n|---|---|---|---|\n"
+ALERTS_TABLE = "| alert | severity | after | what to do |\n|---|---|---|---|\n"
+UPDATE = "python -m tests.test_docs, then fill in what has a question mark"
+
+Row = tuple[str, str, str]
+
+
+@cache
+def charts() -> dict[str, list[Manifest]]:
+    """The environment's manifests, by chart; nothing is written."""
+    app = App(outdir=f"{gettempdir()}/never-written")
+    vkm(app, Environment())
+    return app.manifests()
+
+
+def page_of(chart: str) -> Path:
+    return ROOT / f"docs/charts/{chart}.md"
+
+
+def objects(chart: str) -> list[Row]:
+    """Kind, name and namespaces of what a chart makes; the part of a Job's name that changes is left out."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for manifest in charts()[chart]:
+        kind, metadata = manifest["kind"], manifest["metadata"]
+        name = metadata["name"]
+        if kind == "Job":
+            name = f"{metadata['labels']['app.kubernetes.io/instance']}-…"
+        found.setdefault((kind, name), []).append(metadata.get("namespace", "(cluster)"))
+    return [(kind, f"`{name}`", ", ".join(namespaces)) for (kind, name), namespaces in found.items()]
+
+
+def rules(manifests: list[Manifest]) -> Iterator[dict[str, Any]]:
+    """What the manifests warn of: the operator's resources, and the file that a plain Prometheus reads."""
+    for manifest in manifests:
+        groups = manifest["spec"]["groups"] if manifest["kind"] == "PrometheusRule" else []
+        file = manifest["data"].get("rules.yml") if manifest["kind"] == "ConfigMap" else None
+        for group in [*groups, *(yaml.safe_load(file)["groups"] if file else [])]:
+            yield from group["rules"]
+
+
+def alerts() -> list[Row]:
+    everything = [manifest for manifests in charts().values() for manifest in manifests]
+    return sorted({(f"`{rule['alert']}`", rule["labels"]["severity"], rule["for"]) for rule in rules(everything)})
+
+
+def filled(page: str, table: str, rows: list[Row]) -> str:
+    """The page with these rows in the table; what is said of a thing that is there already stays."""
+    before, found, rest = page.partition(table)
+    assert found, f"the page lacks the table\n{table}"
+    old = re.match(r"(\|.*\n)*", rest)
+    assert old
+    said = {}
+    for line in old.group().splitlines():
+        first, second, *_, last = (cell.strip() for cell in line.strip("|").split(" | "))
+        said[first, second] = last
+    lines = [f"| {' | '.join(row)} | {said.get(row[:2], '?')} |\n" for row in rows]
+    return before + found + "".join(lines) + rest[old.end() :]
+
+
+def update() -> None:
+    for page, table, rows in [
+        *((page_of(chart), OBJECTS_TABLE, objects(chart)) for chart in charts()),
+        (OPERATIONS, ALERTS_TABLE, alerts()),
+    ]:
+        page.write_text(filled(page.read_text(encoding="utf-8"), table, rows), encoding="utf-8")
+
+
+def test_every_chart_has_its_page() -> None:
+    assert set(PAGED) == charts().keys()
+
+
+@pytest.mark.parametrize("chart", PAGED)
+def test_a_page_lists_what_its_chart_makes(chart: str) -> None:
+    page = page_of(chart).read_text(encoding="utf-8")
+    assert filled(page, OBJECTS_TABLE, objects(chart)) == page, UPDATE
+    assert "| ? |" not in page, UPDATE
+
+
+@pytest.mark.parametrize("chart", PAGED)
+def test_a_page_names_the_alerts_of_its_chart(chart: str) -> None:
+    section = page_of(chart).read_text(encoding="utf-8").partition("\n## Alerts\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`[A-Z]\w+`", section))
+    own = {f"`{rule['alert']}`" for rule in rules([m for m in charts()[chart] if m["kind"] == "PrometheusRule"])}
+    assert own <= named
+    assert named <= {name for name, *_ in alerts()}
+
+
+def test_every_alert_wants_something() -> None:
+    page = OPERATIONS.read_text(encoding="utf-8")
+    assert filled(page, ALERTS_TABLE, alerts()) == page, UPDATE
+    assert "| ? |" not in page, UPDATE
+
+
+def blocks(page: Path, *languages: str) -> list[str]:
+    found = re.findall(r"^( *)```(\w+)\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [dedent(code) for _, language, code in found if language in languages]
+
+
+def prose(page: Path) -> str:
+    return re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+class TestPage:
+    def test_links_lead_somewhere(self, page: Path) -> None:
+        for target in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+            if re.match(r"[a-z]+:", target):
+                continue
+            file, _, anchor = target.partition("#")
+            there = page.parent / file if file else page
+            assert there.exists(), target
+            assert not anchor or anchor in anchors(there), target
+
+    def test_code_can_be_read(self, page: Path) -> None:
+        for code in blocks(page, "sh", "bash"):
+            done = subprocess.run(["bash", "-n"], input=code, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (0, ""), code
+        for code in blocks(page, "python"):
+            ast.parse(code)
+        for code in blocks(page, "yaml"):
+            list(yaml.safe_load_all(code))
+
+
+def test_the_walk_shows_the_example() -> None:
+    assert f"```python\n{EXAMPLE}```" in OPERATIONS.read_text(encoding="utf-8")
+
+
+def test_the_walk_leads_to_a_service(tmp_path: Path) -> None:
+    """What the page says, done: the chart's file, the changes, `make synth`."""
+    for file in [ROOT / "main.py", *(path for path in (ROOT / "charts").rglob("*") if path.suffix != ".pyc")]:
+        copy = tmp_path / file.relative_to(ROOT)
+        if file.is_file():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    (head,) = (code for code in blocks(OPERATIONS, "python") if "import Environment" in code)
+    chart = re.search(r"^class PollsChart.*?(?=\n\n\n)", EXAMPLE, re.MULTILINE | re.DOTALL)
+    assert chart
+    (tmp_path / "charts/polls.py").write_text(f"{head}\n\n{chart.group()}\n", encoding="utf-8")
+    (changes,) = blocks(OPERATIONS, "diff")
+    for command, text in (["git", "apply", "-"], changes), ([sys.executable, "main.py"], ""):
+        done = subprocess.run(command, input=text, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{done.stderr}\nThe changes in docs/operations.md no longer fit {command}."
+
+    made = yaml.safe_load_all((tmp_path / "dist/polls.k8s.yaml").read_text(encoding="utf-8"))
+    assert {"Deployment", "StatefulSet", "IngressRoute", "ExternalSecret", "PersistentVolumeClaim"} <= {
+        manifest["kind"] for manifest in made
+    }
+    scraped = (tmp_path / "dist/prometheus.k8s.yaml").read_text(encoding="utf-8")
+    assert "polls-db" in scraped
+    assert "polls-redis" in scraped
+
+
+if __name__ == "__main__":
+    update()
