@@ -410,6 +410,17 @@ def test_rejects_no_connections(postgres: Make, max_connections: int) -> None:
 # Refusals
 
 
+@pytest.mark.parametrize("image", ["postgres:18", "postgres:18.1-trixie", f"postgres:18@sha256:{'0' * 64}"])
+def test_rejects_a_version_with_another_data_directory(postgres: Make, image: str) -> None:
+    with refused(f"""
+        shop/db
+          image="{image}" keeps its data in another directory, which this construct does not mount
+          accepted: version 17 or older
+          fix:      image="postgres:17-trixie", with its minor version
+    """):
+        postgres(image=image)
+
+
 def test_rejects_missing_keys(chart: ServiceChart) -> None:
     credentials = with_keys(chart, "password", "database")
     with refused("""
