@@ -25,6 +25,7 @@ from vkm_constructs import (
     Sidecar,
     WebApp,
 )
+from vkm_constructs.errors import Checks
 
 CONFIG = "/etc/prometheus"
 DATA = "/prometheus"
@@ -49,6 +50,7 @@ class PrometheusChart(ServiceChart):
         monitors: Sequence[Monitor],
         readers: Sequence[WebApp],
     ) -> None:
+        _check_distinct_jobs(scope, monitors)
         super().__init__(scope, "prometheus", namespace=namespace)
 
         alertmanager = _alertmanager(env)
@@ -156,6 +158,21 @@ class PrometheusChart(ServiceChart):
             role_ref=k8s.RoleRef(api_group="rbac.authorization.k8s.io", kind="ClusterRole", name=name),
             subjects=[k8s.Subject(kind="ServiceAccount", name=prometheus.host, namespace=prometheus.namespace)],
         )
+
+
+def _check_distinct_jobs(scope: Construct, monitors: Sequence[Monitor]) -> None:
+    check = Checks(scope, "prometheus")
+    names = [monitor.job.name for monitor in monitors]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        spaces = ", ".join(monitor.job.namespace for monitor in monitors if monitor.job.name == name)
+        check.refuse(
+            "monitors",
+            name,
+            f"is a job in several namespaces ({spaces}): Prometheus could not tell them apart",
+            accepted="each workload's name once",
+            fix="give one of the workloads another name",
+        )
+    check.done()
 
 
 def _pods(namespace: Namespace) -> Pods:

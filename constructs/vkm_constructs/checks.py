@@ -18,6 +18,7 @@ _HOST: Final = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 _FIELD: Final = r"(\*|\d+(-\d+)?)(/\d+)?(,(\*|\d+(-\d+)?)(/\d+)?)*"
 _CRON: Final = re.compile(rf"{_FIELD}( {_FIELD}){{4}}")
+_DURATION: Final = re.compile(r"(?=.*[1-9])(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?")
 _CRON_BOUNDS: Final = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 _CPU: Final = re.compile(r"[1-9]\d*m?")
 _SIZE: Final = re.compile(r"([1-9]\d*)([KMGT]i)")
@@ -59,8 +60,13 @@ def check_port_name(check: Checks, argument: str, value: str) -> None:
             value,
             "is not a port's name",
             accepted="at most 15 of a-z, 0-9 and single -, with a letter (RFC 6335)",
-            fix=f'"{re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:15] or "http"}"',
+            fix=f'"{_likely_port_name(value)}"',
         )
+
+
+def _likely_port_name(value: str) -> str:
+    bare = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+    return (f"port-{bare}" if bare.isdigit() else bare)[:15].strip("-") or "http"
 
 
 def check_argv(check: Checks, argument: str, value: Sequence[str], *, empty: bool = True) -> None:
@@ -160,6 +166,18 @@ def _likely_host(value: str) -> str:
     return bare if _HOST.fullmatch(bare) else "wiki.example.com"
 
 
+def check_duration(check: Checks, argument: str, value: str) -> None:
+    """A duration in Prometheus's form."""
+    if not _DURATION.fullmatch(value):
+        check.refuse(
+            argument,
+            value,
+            "is not a duration",
+            accepted='numbers with ms, s, m, h, d or w, the largest first: "30s", "1h30m"',
+            fix=f'"{value}s"' if value.isdigit() and value != "0" else '"30s"',
+        )
+
+
 def check_cron(check: Checks, argument: str, value: str) -> None:
     """A schedule, as Kubernetes and Longhorn both read it."""
     if not _CRON.fullmatch(value) or not all(map(_in_bounds, value.split(), _CRON_BOUNDS)):
@@ -177,7 +195,11 @@ def _in_bounds(field: str, bounds: tuple[int, int]) -> bool:
         span, _, step = part.partition("/")
         first, _, last = span.partition("-")
         numbers = [int(number) for number in (first, last) if number.isdigit()]
-        if step == "0" or numbers != sorted(numbers) or any(not bounds[0] <= n <= bounds[1] for n in numbers):
+        if (
+            (step and not int(step))
+            or numbers != sorted(numbers)
+            or any(not bounds[0] <= n <= bounds[1] for n in numbers)
+        ):
             return False
     return True
 

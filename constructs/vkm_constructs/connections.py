@@ -36,7 +36,7 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
     """
     check = Checks(caller)
     for pods in (source, target):
-        _check_pods(check, pods)
+        check_pods(check, pods)
     if not target.ports:
         check.refuse(
             "connect_to",
@@ -211,7 +211,8 @@ class _Policy:
         )
 
 
-def _check_pods(check: Checks, pods: Pods) -> None:
+def check_pods(check: Checks, pods: Pods) -> None:
+    """What a policy or a monitor could not select, or would select too much by."""
     at = f"Pods({spell(pods.name)})"
     check_reference(check, f"{at}.name", pods.name)
     check_reference(check, f"{at}.namespace", pods.namespace)
@@ -244,7 +245,7 @@ def _make(caller: Construct, policies: Sequence[_Policy]) -> None:
     check.done()
     for policy in policies:
         pods = policy.about
-        if pods.scope is None or policy.name in pods.policies:
+        if pods.scope is None or policy.name in pods.policies or pods.scope.node.try_find_child(policy.name):
             continue
         pods.policies[policy.name] = (policy.peers, policy.ports)
         policy.make(pods.scope)

@@ -9,7 +9,7 @@ from vkm_constructs.errors import Checks
 _TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_REPOSITORY: Final = re.compile(rf"(?:[a-zA-Z0-9.-]+(?::\d+)?/)?{_PART}(?:/{_PART})*")
+_REPOSITORY: Final = re.compile(rf"(?:(?:localhost|(?=[^/]*[.:])[a-zA-Z0-9.-]+)(?::\d+)?/)?{_PART}(?:/{_PART})*")
 _LABEL_VALUE: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
 

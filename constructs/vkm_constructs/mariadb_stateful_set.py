@@ -269,6 +269,8 @@ def _buffer_pool(check: Checks, limit: int, settings: MariaDbSettings) -> int:
             accepted=f"at least {_SMALLEST_POOL // MIB}Mi",
             fix="leave it out: half of the memory limit",
         )
+    if not isinstance(settings.max_connections, int):
+        return 0
     pool = given if given is not None else limit // 2 // MIB * MIB
     others = settings.max_connections * _PER_CONNECTION + _SERVER
     if limit and pool + others > limit:

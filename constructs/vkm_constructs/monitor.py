@@ -8,6 +8,8 @@ from typing import Any, Literal
 from cdk8s import ApiObjectMetadata
 from constructs import Construct
 
+from vkm_constructs.checks import check_duration
+from vkm_constructs.connections import check_pods
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.pods import Connectable
 from vkm_prometheus_operator.com.coreos.monitoring import (
@@ -26,6 +28,7 @@ from vkm_prometheus_operator.com.coreos.monitoring import (
     ServiceMonitorSpec,
     ServiceMonitorSpecEndpoints,
     ServiceMonitorSpecEndpointsRelabelings,
+    ServiceMonitorSpecNamespaceSelector,
     ServiceMonitorSpecSelector,
 )
 
@@ -142,6 +145,12 @@ class Monitor(Construct):
         pods = of.pods
         check = Checks(scope, id)
         namespace = check.namespace()
+        check_pods(check, pods)
+        check_duration(check, "interval", interval)
+        if not path.startswith("/"):
+            check.refuse("path", path, "is not a path", accepted="a path that starts with /", fix=f'path="/{path}"')
+        for alert in alerts:
+            check_duration(check, f"alerts[{alert.name}].for_", alert.for_)
         if port not in pods.ports:
             known = nearest(port, pods.ports)
             check.refuse(
@@ -149,7 +158,7 @@ class Monitor(Construct):
                 port,
                 f"is not a port of {pods.name}",
                 accepted=", ".join(map(spell, known)) or "a workload that declares a port",
-                fix=f"port={spell(known[0])}, or give the workload an exporter_image" if known else "declare the port",
+                fix=_give_it(port, known),
             )
         check.done()
         super().__init__(scope, id)
@@ -168,7 +177,7 @@ class Monitor(Construct):
         self.rules: dict[str, Any] = {"name": pods.name, "rules": rules}
         metadata = ApiObjectMetadata(name=pods.name, namespace=namespace)
         if port in pods.served:
-            _service_monitor(self, metadata, self.job)
+            _service_monitor(self, metadata, self.job, elsewhere=pods.namespace != namespace)
         else:
             _pod_monitor(self, metadata, self.job, elsewhere=pods.namespace != namespace)
         PrometheusRule(
@@ -193,6 +202,12 @@ class Monitor(Construct):
                 ]
             ),
         )
+
+
+def _give_it(port: str, known: Sequence[str]) -> str:
+    if port == "metrics":
+        return "a server has that port with an exporter_image, a WebApp with extra_ports"
+    return f"port={spell(known[0])}" if known else "declare the port"
 
 
 def _every_target(job: str) -> list[Alert]:
@@ -220,13 +235,14 @@ def _meta(name: str) -> str:
     return "__meta_kubernetes_pod_" + re.sub(r"[^a-zA-Z0-9_]", "_", name)
 
 
-def _service_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJob) -> None:
+def _service_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJob, *, elsewhere: bool) -> None:
     ServiceMonitor(
         scope,
         "service-monitor",
         metadata=metadata,
         spec=ServiceMonitorSpec(
             selector=ServiceMonitorSpecSelector(match_labels=job.labels),
+            namespace_selector=ServiceMonitorSpecNamespaceSelector(match_names=[job.namespace]) if elsewhere else None,
             endpoints=[
                 ServiceMonitorSpecEndpoints(
                     port=job.port,

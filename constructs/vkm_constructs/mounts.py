@@ -44,19 +44,24 @@ class Mount:
         )
 
 
-def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, str], *, namespace: str) -> None:
-    """Note paths that are mounted twice, paths that cannot be, sources in other namespaces, volumes in use."""
+def check_mounts(
+    check: Checks, mounts: Sequence[Mount], writable: Mapping[str, str], *, namespace: str, at: str = "mounts"
+) -> tuple[Mount, ...]:
+    """Note paths that are mounted twice, paths that cannot be, sources in other namespaces, volumes in use.
+
+    Returns those that are mounts at all.
+    """
     seen = set(writable)
     for mount in mounts:
         if not isinstance(mount, Mount):
-            check.refuse("mounts", mount, "is not a mount", accepted='volume.at("/path")', fix='....at("/data")')
+            check.refuse(at, mount, "is not a mount", accepted='volume.at("/path")', fix='....at("/data")')
             continue
-        check_path(check, "mounts", mount.path)
+        check_path(check, at, mount.path)
         if mount.sub_path is not None:
             check_sub_path(check, "sub_path", mount.sub_path)
         if mount.exclusive and mount.users:
             check.refuse(
-                "mounts",
+                at,
                 mount.path,
                 f"mounts {mount.source} (ReadWriteOnce), which {mount.users[0]} has",
                 accepted='a volume of its own, or one with access_mode="ReadWriteMany"',
@@ -64,7 +69,7 @@ def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, 
             )
         if mount.path in seen:
             check.refuse(
-                "mounts",
+                at,
                 mount.path,
                 "is mounted twice",
                 accepted="each path once, in mounts or in security.writable",
@@ -73,12 +78,13 @@ def check_mounts(check: Checks, mounts: Sequence[Mount], writable: Mapping[str, 
         seen.add(mount.path)
         if namespace and mount.namespace != namespace:
             check.refuse(
-                "mounts",
+                at,
                 mount.path,
                 f"mounts {mount.source} of namespace {mount.namespace}; a pod mounts from its own only",
                 accepted=f"what lives in namespace {namespace}",
                 fix=f"make {mount.source} in namespace {namespace}",
             )
+    return tuple(mount for mount in mounts if isinstance(mount, Mount))
 
 
 def keep_mounted(mounts: Sequence[Mount], workload: str) -> None:
@@ -116,6 +122,7 @@ def volume_name(kind: str, source: str) -> str:
     changed or cut, so that `/a-b` and `/a/b` do not.
     """
     name = f"{kind}-{re.sub(r'[^a-z0-9]+', '-', source.lower()).strip('-')}"
-    if re.fullmatch(r"[a-z0-9-]+|(/[a-z0-9]+)+", source) and len(name) <= 63:
+    is_plain = name == f"{kind}-{source}" or re.fullmatch(r"(/[a-z0-9]+)+", source)
+    if is_plain and len(name) <= 63:
         return name
     return f"{name[:54].rstrip('-')}-{hashlib.sha256(source.encode()).hexdigest()[:8]}"

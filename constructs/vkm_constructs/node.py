@@ -1,4 +1,4 @@
-"""Which Node.js jsii runs on. `python -m vkm_constructs.node` prints it, for `JSII_NODE`."""
+"""Which Node.js jsii runs on."""
 
 import importlib.util
 import os
@@ -33,7 +33,3 @@ def bundled_node() -> Path | None:
         return None
     binary = Path(wheel.origin).parent / ("node.exe" if os.name == "nt" else "bin/node")
     return binary if binary.is_file() else None
-
-
-if __name__ == "__main__":
-    print(os.environ["JSII_NODE"] if "JSII_NODE" in os.environ else shutil.which("node"))

@@ -40,7 +40,8 @@ class Rollout:
         """Note a grace period that ends before the software is told."""
         check_at_least(check, "rollout.pre_stop", self.pre_stop, 0)
         check_at_least(check, "rollout.deadline", self.deadline, 1)
-        if self.grace <= self.pre_stop:
+        check_at_least(check, "rollout.grace", self.grace, 1)
+        if isinstance(self.grace, int) and isinstance(self.pre_stop, int) and 1 <= self.grace <= self.pre_stop:
             check.refuse(
                 "rollout.grace",
                 self.grace,
@@ -98,7 +99,7 @@ class Sidecar:
         if self.image is not None:
             check_image(check, f"{at}.image", self.image)
         check_env(check, f"{at}.env", self.env, namespace=namespace, given={})
-        check_mounts(check, self.mounts, writable, namespace=namespace)
+        check_mounts(check, self.mounts, writable, namespace=namespace, at=f"{at}.mounts")
         check_argv(check, f"{at}.command", self.command)
         check_argv(check, f"{at}.args", self.args)
         check_argv(check, f"{at}.pre_stop", self.pre_stop)
@@ -106,8 +107,8 @@ class Sidecar:
             check_port_name(check, f"{at}.ports", name)
             check_port(check, f'{at}.ports["{name}"]', port)
         if self.probes is not None:
-            self.probes.check(check, tuple(self.ports))
-        self.resources.check(check)
+            self.probes.check(check, tuple(self.ports), f"{at}.probes")
+        self.resources.check(check, f"{at}.resources")
 
 
 def container(

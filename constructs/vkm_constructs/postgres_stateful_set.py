@@ -127,6 +127,14 @@ class PostgresStatefulSet(Construct):
         check_mounts(check, mounts, security.writable, namespace=namespace)
         check_data(check, data)
         check_credentials(check, credentials, keys)
+        if "alpine" in (parsed.tag or ""):
+            check.refuse(
+                "image",
+                image,
+                "is the Alpine variant, whose user is another and which sorts text otherwise",
+                accepted="the Debian variant",
+                fix=f'image="{image.replace("alpine", "trixie")}"',
+            )
         major = re.match(r"\d+", parsed.tag or "")
         if major and int(major[0]) > _NEWEST:
             check.refuse(
@@ -301,7 +309,13 @@ def _memory(check: Checks, limit: int, settings: PostgresSettings) -> _Memory:
     given_buffers = check_size(check, "settings.shared_buffers", settings.shared_buffers or "1Gi")
     given_work = check_size(check, "settings.work_mem", settings.work_mem or "1Mi")
     connections = settings.max_connections
-    if not (limit and given_buffers and given_work and connections > 0):
+    for argument, size in (("shared_buffers", given_buffers), ("work_mem", given_work)):
+        if 0 < size < MIB:
+            given = getattr(settings, argument)
+            check.refuse(
+                f"settings.{argument}", given, "is too little", accepted="at least 1Mi", fix=f'{argument}="1Mi"'
+            )
+    if not (limit and given_buffers and given_work and isinstance(connections, int) and connections > 0):
         return _Memory()
     buffers = given_buffers if settings.shared_buffers else limit // 4 // MIB * MIB
     left = (limit - buffers - _SERVER) // connections - _PER_CONNECTION

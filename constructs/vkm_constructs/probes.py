@@ -54,7 +54,7 @@ class Probe:
             check_at_least(check, f"{argument}.{name}", getattr(self, name), 1)
         if self.argv is not None:
             check_argv(check, f"{argument}.argv", self.argv, empty=False)
-        if self.timeout > self.period >= 1:
+        if isinstance(self.timeout, int) and isinstance(self.period, int) and self.timeout > self.period >= 1:
             check.refuse(
                 f"{argument}.timeout",
                 self.timeout,
@@ -116,8 +116,8 @@ class Probes:
     readiness: Probe = field(default_factory=Probe.tcp)
     liveness: Probe = field(default_factory=lambda: Probe.tcp(period=20))
 
-    def check(self, check: Checks, ports: Sequence[str]) -> None:
+    def check(self, check: Checks, ports: Sequence[str], at: str = "probes") -> None:
         """Note the problems of all three."""
-        self.startup.check(check, "probes.startup", ports)
-        self.readiness.check(check, "probes.readiness", ports)
-        self.liveness.check(check, "probes.liveness", ports)
+        self.startup.check(check, f"{at}.startup", ports)
+        self.readiness.check(check, f"{at}.readiness", ports)
+        self.liveness.check(check, f"{at}.liveness", ports)

@@ -6,7 +6,7 @@ from constructs import Construct
 from vkm_constructs.checks import check_name, check_size, int_or_string
 from vkm_constructs.connections import close
 from vkm_constructs.database_server import METRICS, MIB, check_data
-from vkm_constructs.env import EnvValue, SecretKey, check_env
+from vkm_constructs.env import EnvValue, SecretKey
 from vkm_constructs.errors import Checks
 from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
 from vkm_constructs.image import check_image
@@ -82,7 +82,7 @@ class RedisCache(Construct):
         exporter = check_image(check, "exporter_image", exporter_image) if exporter_image is not None else None
         if data:
             check_data(check, data)
-        check_env(check, "password", env, namespace=namespace, given={})
+        _check_password(check, password, namespace)
         check_mounts(check, mounts, security.writable, namespace=namespace)
         memory, _ = resources.check(check)
         limit = _maxmemory(check, memory, maxmemory, durable=data is not None)
@@ -206,6 +206,26 @@ class RedisCache(Construct):
         return Monitor(self, "monitor", of=self.pods, alerts=alerts)
 
 
+def _check_password(check: Checks, password: object, namespace: str) -> None:
+    accepted = f"a key of an ExternalSecretRef in namespace {namespace}"
+    if password is not None and not isinstance(password, SecretKey):
+        check.refuse(
+            "password",
+            "***",
+            "would stand in the manifest, for everybody to read",
+            accepted=accepted,
+            fix='credentials["password"]',
+        )
+    elif isinstance(password, SecretKey) and namespace and password.namespace != namespace:
+        check.refuse(
+            "password",
+            password.secret,
+            f"is a Secret of namespace {password.namespace}; a pod reads those of its own only",
+            accepted=accepted,
+            fix=f"make an ExternalSecretRef in namespace {namespace}",
+        )
+
+
 def _arguments(limit: int, *, durable: bool, password: bool) -> list[str]:
     options = {
         "maxmemory": f"{limit // MIB}mb",
@@ -236,8 +256,16 @@ def _probes() -> Probes:
 def _maxmemory(check: Checks, memory: int, given: str | None, *, durable: bool) -> int:
     """Redis's share of the memory; a problem where there is no room left beside it."""
     wanted = check_size(check, "maxmemory", given) if given is not None else None
+    if 0 < memory < 8 * MIB:
+        check.refuse(
+            "resources.memory",
+            f"{memory // MIB}Mi",
+            "is less than Redis needs to start",
+            accepted="at least 8Mi",
+            fix='Resources(memory="64Mi")',
+        )
     most = (memory // 2 if durable else memory * 3 // 4) // MIB * MIB
-    if wanted is not None and 0 < wanted < MIB:
+    if wanted is not None and 0 < wanted < MIB and most > 0:
         check.refuse(
             "maxmemory",
             given,

@@ -25,11 +25,11 @@ class Resources:
     memory: str = "256Mi"
     ephemeral_storage: str = "1Gi"
 
-    def check(self, check: Checks) -> tuple[int, int]:
+    def check(self, check: Checks, at: str = "resources") -> tuple[int, int]:
         """Note what cannot be a request or a limit; the bytes of memory and ephemeral storage, 0 where refused."""
-        check_cpu(check, "resources.cpu", self.cpu)
-        memory = check_size(check, "resources.memory", self.memory)
-        return memory, check_size(check, "resources.ephemeral_storage", self.ephemeral_storage)
+        check_cpu(check, f"{at}.cpu", self.cpu)
+        memory = check_size(check, f"{at}.memory", self.memory)
+        return memory, check_size(check, f"{at}.ephemeral_storage", self.ephemeral_storage)
 
     def to_k8s(self) -> k8s.ResourceRequirements:
         """The container's field `resources`."""

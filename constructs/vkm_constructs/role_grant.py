@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cdk8s_plus_27 import k8s
 from constructs import Construct
 
+from vkm_constructs.checks import check_reference
 from vkm_constructs.errors import Checks
 from vkm_constructs.web_app import WebApp
 
@@ -36,8 +37,19 @@ class RoleGrant(Construct):
                 accepted="a workload with Security(api_token=True)",
                 fix=f'WebApp(..., "{to.pods.name}", security=Security(api_token=True))',
             )
+        check_reference(check, "namespace", namespace)
+        if not rules:
+            check.refuse("rules", [], "grants nothing", accepted="at least one rule", fix="leave the RoleGrant out")
         for rule in rules:
-            if "*" in [*rule.verbs, *(rule.resources or []), *(rule.api_groups or [])]:
+            if not (rule.verbs and rule.resources and rule.api_groups):
+                check.refuse(
+                    "rules",
+                    rule.verbs,
+                    "names verbs, resources or API groups, but not all three",
+                    accepted="all three; the core group is the empty text",
+                    fix='k8s.PolicyRule(api_groups=[""], resources=["pods"], verbs=["get"])',
+                )
+            if any("*" in word for word in [*rule.verbs, *(rule.resources or []), *(rule.api_groups or [])]):
                 check.refuse(
                     "rules",
                     "*",

@@ -104,7 +104,7 @@ class WebApp(Construct):
         check_port(check, "port", port)
         check_at_least(check, "replicas", replicas, 0)
         check_env(check, "env", self.env, namespace=namespace, given={})
-        check_mounts(check, self.mounts, self.security.writable, namespace=namespace)
+        self.mounts = check_mounts(check, self.mounts, self.security.writable, namespace=namespace)
         check_argv(check, "command", command)
         check_argv(check, "args", args)
         for step in init:
@@ -150,7 +150,7 @@ class WebApp(Construct):
             )
         all_mounts = [*self.mounts, *(mount for side in sidecars for mount in side.mounts)]
         exclusive = next((mount.source for mount in all_mounts if mount.exclusive), None)
-        if exclusive and replicas > 1:
+        if exclusive and isinstance(replicas, int) and replicas > 1:
             check.refuse(
                 "replicas",
                 replicas,
@@ -165,7 +165,7 @@ class WebApp(Construct):
 
         self.namespace = namespace
         self.service_port = service_port
-        self.host, self.address = id, f"{id}:{service_port}"
+        self.host, self.address = id, f"{id}:{service_port or port}"
         self.init = tuple(init)
         served = [] if service_port is None else [name for name in ports if name in ("http", "metrics")]
         self.pods = workload_pods(self, id, namespace, ports, served=served)

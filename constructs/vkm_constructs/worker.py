@@ -1,6 +1,7 @@
 """Worker: a part of an application that runs beside its web server."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cdk8s_plus_27 import k8s
 from constructs import Construct
@@ -88,6 +89,8 @@ class Worker(Construct):
         check.done()
         super().__init__(scope, id)
         check.remember(self)
+        # Its own ServiceAccount has no permissions: it has no business with the Kubernetes API.
+        security = replace(app.security, api_token=False)
 
         family = app.pods.family or app.pods.labels
         self.pods = Pods(
@@ -121,7 +124,7 @@ class Worker(Construct):
                         env=app.env,
                         mounts=app.mounts,
                         resources=resources,
-                        security=app.security,
+                        security=security,
                     ),
                     containers=[
                         container(
@@ -133,12 +136,12 @@ class Worker(Construct):
                             mounts=app.mounts,
                             probes=probes,
                             resources=resources,
-                            security=app.security,
+                            security=security,
                             pre_stop=rollout.pre_stop_command,
                         )
                     ],
                     mounts=app.mounts,
-                    security=app.security,
+                    security=security,
                     grace=rollout.grace,
                     spread=self.pods.labels if replicas > 1 else None,
                 ),

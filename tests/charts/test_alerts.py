@@ -1,14 +1,17 @@
 """What Prometheus warns of: expressions that parse, about metrics that somebody scrapes, in both worlds the same."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from charts.environment import Environment, TraefikSize
+from charts.prometheus import PrometheusChart
 from tests.conftest import Manifest
 from tests.environments import vkm_manifests
 from tests.promql import strays_of
+from vkm_constructs import App, ConstructError, ExistingNamespace, ServiceChart, WebApp
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +94,16 @@ def test_traefik_is_missed_before_it_is_gone() -> None:
     rules = [rule for group in groups(one) for rule in group["rules"]]
     (few,) = (rule["expr"] for rule in rules if rule["alert"] == "TraefikTooFewReplicas")
     assert few == 'sum(up{job="traefik"}) < 1'
+
+
+def test_refuses_two_jobs_of_one_name(tmp_path: Path) -> None:
+    app = App(outdir=tmp_path / "dist")
+    monitors = []
+    for name in ("docs", "wiki"):
+        chart = ServiceChart(app, name, namespace=ExistingNamespace(name))
+        monitors.append(WebApp(chart, "web", image="web:1", port=8080).monitor(port="http"))
+    with pytest.raises(ConstructError) as caught:
+        PrometheusChart(app, Environment(), namespace=ExistingNamespace("prometheus"), monitors=monitors, readers=[])
+    (problem,) = caught.value.problems
+    assert (problem.argument, problem.given) == ("monitors", "web")
+    assert problem.why == "is a job in several namespaces (docs, wiki): Prometheus could not tell them apart"

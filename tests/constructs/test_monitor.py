@@ -313,7 +313,7 @@ def test_rejects_a_server_without_an_exporter(chart: ServiceChart, make: Make, p
         shop/db/monitor
           port="metrics" is not a port of db
           accepted: "{port}"
-          fix:      port="{port}", or give the workload an exporter_image
+          fix:      a server has that port with an exporter_image, a WebApp with extra_ports
     """):
         server.monitor()
 
@@ -326,7 +326,7 @@ def test_rejects_a_port_that_is_not_declared(web: WebApp) -> None:
         shop/web/monitor
           port="metric" is not a port of web
           accepted: "metrics", "admin", "http"
-          fix:      port="metrics", or give the workload an exporter_image
+          fix:      port="metrics"
     """):
         web.monitor(port="metric")
 
@@ -336,7 +336,7 @@ def test_rejects_what_listens_on_nothing(chart: ServiceChart) -> None:
         shop/legacy
           port="metrics" is not a port of legacy
           accepted: a workload that declares a port
-          fix:      declare the port
+          fix:      a server has that port with an exporter_image, a WebApp with extra_ports
     """):
         Monitor(chart, "legacy", of=Pods(name="legacy", namespace="shop", labels={"app": "legacy"}))
 

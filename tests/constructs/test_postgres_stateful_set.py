@@ -525,3 +525,13 @@ def test_a_refused_server_takes_no_volume(chart: ServiceChart, postgres: Make, r
     postgres()
 
     assert "StatefulSet/db" in render()
+
+
+def test_rejects_the_alpine_variant(postgres: Make) -> None:
+    with refused("""
+        shop/db
+          image="postgres:17.11-alpine" is the Alpine variant, whose user is another and which sorts text otherwise
+          accepted: the Debian variant
+          fix:      image="postgres:17.11-trixie"
+    """):
+        postgres(image="postgres:17.11-alpine")

@@ -252,7 +252,7 @@ def test_connected_workloads_reach_its_port_and_not_the_exporters(chart: Service
 
 @pytest.mark.parametrize(
     ("memory", "cache", "durable"),
-    [("3Mi", "2mb", "1mb"), ("10Gi", "7680mb", "5120mb")],
+    [("9Mi", "6mb", "4mb"), ("10Gi", "7680mb", "5120mb")],
 )
 def test_memory_is_derived_from_the_limit(
     chart: ServiceChart, render: Render, data: LonghornVolume, memory: str, cache: str, durable: str

@@ -124,7 +124,13 @@ def test_rejects_all_at_once(chart: ServiceChart) -> None:
           accepted: verbs, resources and API groups by name
           fix:      verbs=["get", "list", "watch"]
     """):
-        RoleGrant(chart, "grant", to=web, namespace="shop", rules=[k8s.PolicyRule(verbs=["*"])])
+        RoleGrant(
+            chart,
+            "grant",
+            to=web,
+            namespace="shop",
+            rules=[k8s.PolicyRule(api_groups=[""], resources=["pods"], verbs=["*"])],
+        )
 
 
 def test_a_refused_one_grants_nothing(chart: ServiceChart, render: Render) -> None:

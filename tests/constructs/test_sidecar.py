@@ -306,7 +306,7 @@ def test_rejects_what_lives_in_another_namespace(app: App, chart: ServiceChart) 
           sidecars[mate].env["KEY"]="creds" is a Secret of namespace docs; a pod reads those of its own only
           accepted: a Secret in namespace shop
           fix:      make an ExternalSecretRef in namespace shop
-          mounts="/etc/mate" mounts files of namespace docs; a pod mounts from its own only
+          sidecars[mate].mounts="/etc/mate" mounts files of namespace docs; a pod mounts from its own only
           accepted: what lives in namespace shop
           fix:      make files in namespace shop
     """):
@@ -325,7 +325,7 @@ def test_rejects_a_path_that_is_writable_already(chart: ServiceChart) -> None:
     data = LonghornVolume(chart, "data", size="1Gi")
     with refused("""
         shop/web
-          mounts="/tmp" is mounted twice
+          sidecars[mate].mounts="/tmp" is mounted twice
           accepted: each path once, in mounts or in security.writable
           fix:      give one of the two another path
     """):
