@@ -66,6 +66,8 @@ def vkm(app: App, env: Environment) -> None:
         longhorn=spaces.longhorn,
         kube_state_metrics=spaces.kube_state_metrics,
         backups=[storage.critical, storage.standard],
+        quiet=[help_desk.uploads],
+        seldom=[help_desk.dumps],
         services=[spaces.traefik, *spaces.services, spaces.prometheus],
     )
     PrometheusChart(

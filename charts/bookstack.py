@@ -95,7 +95,14 @@ class BookstackChart(ServiceChart):
 
         # Twenty minutes before the volumes' backup, which takes the dump along.
         dump = DatabaseDump(self, "bookstack-db-dump", database=database, into=uploads, schedule="10 1 * * *", retain=7)
-        RestoreDrill(self, "bookstack-db-drill", dump=dump, schedule="10 3 * * 0", not_empty=["users", "migrations"])
+        RestoreDrill(
+            self,
+            "bookstack-db-drill",
+            dump=dump,
+            schedule="10 3 * * 0",
+            not_empty=["users", "migrations"],
+            scratch=env.bookstack.data,
+        )
 
         wiki = WebApp(
             self,

@@ -25,8 +25,8 @@ class DnsChart(ServiceChart):
         names = (env.domain, env.host("wiki"), env.host("help"), env.host("grafana"), env.host("*"))
         DnsEndpoint(
             self,
-            "vkm",
-            metadata=ApiObjectMetadata(name="vkm"),
+            "records",
+            metadata=ApiObjectMetadata(name="records"),
             spec=DnsEndpointSpec(
                 endpoints=[
                     DnsEndpointSpecEndpoints(

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vkm_constructs import RateLimit
-from vkm_constructs.checks import check_at_least, check_host, check_networks, check_size
+from vkm_constructs.checks import (
+    check_at_least,
+    check_duration,
+    check_host,
+    check_networks,
+    check_reference,
+    check_size,
+)
 from vkm_constructs.errors import Checks
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
@@ -89,6 +96,7 @@ class ZammadSize:
     config: str = "5Gi"
     redis: str = "5Gi"
     uploads: str = "30Gi"
+    database_memory: str = "2Gi"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +116,7 @@ class PrometheusSize:
 
     def check(self, check: Checks) -> None:
         """Refuse to keep more than the volume holds: a tenth of it is for what is not yet compacted."""
+        check_duration(check, "prometheus.retention", self.retention)
         room = check_size(check, "prometheus.data", self.data) * 9 // 10
         # Prometheus's units are powers of two (Prometheus 3.13).
         kept = re.fullmatch(r"([1-9]\d*)(MB|GB|TB)", self.retention_size)
@@ -177,6 +186,24 @@ class Environment:
         except ValueError as error:
             check.refuse("address", self.address, f"is no address ({error})", accepted="IPv4", fix='"192.168.1.100"')
         self.prometheus.check(check)
+        for service in ("traefik", "bookstack", "zammad"):
+            check_at_least(check, f"{service}.replicas", getattr(self, service).replicas, 1)
+        check_reference(check, "ingress_class", self.ingress_class)
+        check_reference(check, "acme.issuer", self.acme.issuer)
+        if self.alertmanager is not None:
+            check_reference(check, "alertmanager", self.alertmanager)
+        if not self.acme.server.startswith("https://"):
+            check.refuse(
+                "acme.server",
+                self.acme.server,
+                "is not the address of an ACME directory",
+                accepted="an address with https://",
+                fix='Acme(server="https://acme-v02.api.letsencrypt.org/directory")',
+            )
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", self.acme.email):
+            check.refuse(
+                "acme.email", self.acme.email, "is not an e-mail address", accepted="one", fix='"hostmaster@dtdt.tech"'
+            )
         if not self.backups.target.endswith("/"):
             check.refuse(
                 "backups.target",

@@ -9,6 +9,7 @@ from vkm_constructs import (
     Alert,
     ExistingNamespace,
     LonghornBackupGroup,
+    LonghornVolume,
     Monitor,
     Namespace,
     Pods,
@@ -18,7 +19,10 @@ from vkm_constructs import (
 
 
 class OperatorsChart(ServiceChart):
-    """What the operators tell Prometheus, and kube-state-metrics where it runs."""
+    """What the operators tell Prometheus, and kube-state-metrics where it runs.
+
+    Volumes in `quiet` may stay as they are for days; those in `seldom` are mounted for minutes only.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,8 @@ class OperatorsChart(ServiceChart):
         longhorn: ExistingNamespace,
         kube_state_metrics: ExistingNamespace,
         backups: Sequence[LonghornBackupGroup],
+        quiet: Sequence[LonghornVolume],
+        seldom: Sequence[LonghornVolume],
         services: Sequence[ServiceNamespace],
     ) -> None:
         super().__init__(scope, "operators", namespace=namespace)
@@ -42,7 +48,7 @@ class OperatorsChart(ServiceChart):
             _external_dns(self, external_dns),
             _external_secrets(self, external_secrets),
             _grafana_operator(self, grafana_operator),
-            _longhorn(self, longhorn, backups, cluster_metrics=env.cluster_metrics),
+            _longhorn(self, longhorn, backups, quiet=quiet, seldom=seldom, cluster_metrics=env.cluster_metrics),
         ]
         if env.cluster_metrics:
             monitors.append(_kube_state_metrics(self, kube_state_metrics, services))
@@ -117,10 +123,17 @@ def _external_secrets(scope: Construct, namespace: ExistingNamespace) -> Monitor
 
 
 def _longhorn(
-    scope: Construct, namespace: ExistingNamespace, backups: Sequence[LonghornBackupGroup], *, cluster_metrics: bool
+    scope: Construct,
+    namespace: ExistingNamespace,
+    backups: Sequence[LonghornBackupGroup],
+    *,
+    quiet: Sequence[LonghornVolume],
+    seldom: Sequence[LonghornVolume],
+    cluster_metrics: bool,
 ) -> Monitor:
     """Volumes that are degraded, nearly full, or not backed up."""
     volumes = "|".join(sorted(volume for group in backups for volume in group.volumes))
+    still = _any(quiet)
     of = 'job="longhorn-manager"'
     return Monitor(
         scope,
@@ -158,7 +171,8 @@ def _longhorn(
                 action="The file system met an error: restart its pod, then check the node's disk.",
             ),
             # The kubelets know better: what is free in the file system, without the snapshots.
-            *([] if cluster_metrics else [_volume_nearly_full(of)]),
+            # But for what is mounted for minutes only, such as a volume of dumps.
+            _volume_nearly_full(f'{of},pvc=~"{_any(seldom)}"' if cluster_metrics else of),
             Alert(
                 name="NodeStorageNearlyFull",
                 expr=f"longhorn_node_storage_usage_bytes{{{of}}} / longhorn_node_storage_capacity_bytes{{{of}}} > 0.7",
@@ -167,14 +181,17 @@ def _longhorn(
                 summary="node {{ $labels.node }} uses {{ $value | humanizePercentage }} of its storage",
                 action="Add a disk to the node, or move replicas to another in Longhorn's UI.",
             ),
-            # Nothing is backed up of a volume that nobody wrote to, so a quiet week is no fault.
+            # Nothing is backed up of a volume that nobody wrote to: where that may be, a quiet week is no fault.
             Alert(
                 name="BackupStale",
-                expr=f'time() - (longhorn_volume_last_backup_at{{{of},pvc=~"{volumes}"}} > 0) > 8 * 86400',
+                expr=(
+                    f'time() - (longhorn_volume_last_backup_at{{{of},pvc=~"{volumes}",pvc!~"{still}"}} > 0) > 36 * 3600'
+                    f' or time() - (longhorn_volume_last_backup_at{{{of},pvc=~"{still}"}} > 0) > 8 * 86400'
+                ),
                 for_="1h",
-                severity="warning",
-                summary="volume {{ $labels.pvc }} has no backup of the last 8 days",
-                action="Was nothing written? Else: kubectl get backups,recurringjobs -n longhorn-system",
+                severity="critical",
+                summary="volume {{ $labels.pvc }} was not backed up when it should have been",
+                action="kubectl get backups,recurringjobs -n longhorn-system; are the S3 credentials still good?",
             ),
             Alert(
                 name="BackupMissing",
@@ -194,6 +211,10 @@ def _longhorn(
             ),
         ],
     )
+
+
+def _any(volumes: Sequence[LonghornVolume]) -> str:
+    return "|".join(sorted(volume.name for volume in volumes))
 
 
 def _volume_nearly_full(of: str) -> Alert:

@@ -240,6 +240,14 @@ def _kubelet_alerts() -> list[Alert]:
             action="Grow the claim in the environment: Longhorn expands it while it is in use.",
         ),
         Alert(
+            name="TargetDown",
+            expr='up{job="kubelet"} == 0',
+            for_="5m",
+            severity="warning",
+            summary="the kubelet of node {{ $labels.node }} does not answer Prometheus",
+            action="Is the node ready (kubectl get nodes)? The other alerts do not see its volumes meanwhile.",
+        ),
+        Alert(
             name="TargetAbsent",
             expr='absent(up{job="kubelet"})',
             for_="10m",

@@ -23,6 +23,8 @@ from vkm_metallb.io.metallb import IpAddressPool, IpAddressPoolSpec, L2Advertise
 from vkm_traefik.io.traefik import TlsOption, TlsOptionSpec
 
 READ = ["get", "list", "watch"]
+# Goes on accepting while the load balancer forgets the pod, then finishes what it has begun.
+STOPPING = ("requestAcceptGraceTimeout=10s", "graceTimeOut=30s")
 
 
 class TraefikChart(ServiceChart):
@@ -250,14 +252,13 @@ def _arguments(watched: tuple[str, ...]) -> list[str]:
         "--entryPoints.web.http.redirections.entryPoint.to=:443",
         "--entryPoints.web.http.redirections.entryPoint.scheme=https",
         "--entryPoints.web.http.redirections.entryPoint.permanent=true",
+        *(f"--entryPoints.web.transport.lifeCycle.{flag}" for flag in STOPPING),
         "--entryPoints.websecure.address=:8443/tcp",
         "--entryPoints.websecure.http.tls=true",
         # The whole body of a request: 50 MB over a slow line.
         "--entryPoints.websecure.transport.respondingTimeouts.readTimeout=600s",
         "--entryPoints.websecure.transport.respondingTimeouts.idleTimeout=180s",
-        # Goes on accepting while the load balancer forgets the pod, then finishes what it has begun.
-        "--entryPoints.websecure.transport.lifeCycle.requestAcceptGraceTimeout=10s",
-        "--entryPoints.websecure.transport.lifeCycle.graceTimeOut=30s",
+        *(f"--entryPoints.websecure.transport.lifeCycle.{flag}" for flag in STOPPING),
         "--providers.kubernetescrd=true",
         f"--providers.kubernetescrd.namespaces={namespaces}",
         "--providers.kubernetescrd.allowEmptyServices=true",

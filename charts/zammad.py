@@ -79,8 +79,8 @@ class ZammadChart(ServiceChart):
         volumes = Construct(self, "volumes")
         data = LonghornVolume(volumes, "zammad-data", size=env.zammad.data, backup=critical)
         # Mounted by the dumps only, which it holds.
-        dumps = LonghornVolume(volumes, "zammad-config", size=env.zammad.config, backup=standard)
-        uploads = LonghornVolume(
+        self.dumps = LonghornVolume(volumes, "zammad-config", size=env.zammad.config, backup=standard)
+        self.uploads = LonghornVolume(
             volumes, "zammad-uploads", size=env.zammad.uploads, access_mode="ReadWriteMany", backup=critical
         )
 
@@ -92,19 +92,19 @@ class ZammadChart(ServiceChart):
             image=env.images.postgres,
             data=data,
             credentials=credentials,
-            resources=Resources(cpu="250m", memory="2Gi"),
-            settings=PostgresSettings(max_connections=300),
+            resources=Resources(cpu="250m", memory=env.zammad.database_memory),
+            settings=PostgresSettings(max_connections=50 * (env.zammad.replicas + 2) + 100),
             exporter_image=env.images.postgres_exporter,
         )
         # Twenty minutes before the volume's backup. Eight dumps, while the oldest goes, fit 5Gi up to 640Mi each.
-        dump = DatabaseDump(self, "zammad-db-dump", database=database, into=dumps, schedule="10 2 * * *", retain=7)
+        dump = DatabaseDump(self, "zammad-db-dump", database=database, into=self.dumps, schedule="10 2 * * *", retain=7)
         RestoreDrill(
             self,
             "zammad-db-drill",
             dump=dump,
             schedule="40 3 * * 0",
             not_empty=["users", "tickets"],
-            scratch="10Gi",
+            scratch=env.zammad.data,
         )
         # It carries websocket sessions, so nothing in it may be evicted.
         redis = RedisCache(
@@ -179,7 +179,7 @@ class ZammadChart(ServiceChart):
                 "TMPDIR": f"{TMP}/private",
                 "TZ": env.timezone,
             },
-            mounts=[uploads.at("/opt/zammad/storage"), files.at("/config")],
+            mounts=[self.uploads.at("/opt/zammad/storage"), files.at("/config")],
             probes=Probes(
                 # Rails starts slowly on a cold disk: five minutes.
                 startup=Probe.tcp(period=5, failures=60),

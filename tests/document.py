@@ -32,9 +32,12 @@ what is honoured in another way than by its letter, and why.
 
 SECTIONS = {
     "Cloudflare DNS": [
-        Row(f"{name} A 192.168.1.100", "external-dns/DNSEndpoint/vkm", [f"/spec/endpoints/{i}/{f}"])
+        Row(
+            f"{name}.dtdt.tech A 192.168.1.100",
+            "external-dns/DNSEndpoint/records",
+            [f"/spec/endpoints/{i}/{field}" for field in ("dnsName", "recordType", "targets/0")],
+        )
         for i, name in enumerate(["vkm", "wiki.vkm", "help.vkm", "grafana.vkm", "*.vkm"])
-        for f in ["dnsName"]
     ]
     + [
         Row(
@@ -143,6 +146,12 @@ SECTIONS = {
         ),
         Row("AllowVolumeExpansion: true", "StorageClass/longhorn", ["/allowVolumeExpansion"]),
         Row("VolumeBindingMode: Immediate", "StorageClass/longhorn", ["/volumeBindingMode"]),
+        Row(
+            "Longhorn Nodes: Replica Manager, Engine Manager, CSI Driver",
+            "StorageClass/longhorn",
+            ["/provisioner"],
+            "Longhorn's own, made in the cluster by its chart",
+        ),
         Row("3-replica volume across nodes", "StorageClass/longhorn", ["/parameters/numberOfReplicas"]),
     ]
     + [
@@ -208,9 +217,44 @@ SECTIONS = {
             ["/spec/target/name", "/spec/data/0/secretKey"],
         ),
         Row(
+            "Credentials: AWS Access Key",
+            "longhorn-system/ExternalSecret/longhorn-backup-secret",
+            ["/spec/data/0/secretKey", "/spec/data/1/secretKey"],
+        ),
+        Row(
             "Target: s3://vkm-backups@us-east-1/",
             "longhorn-system/BackupTarget/default",
             ["/spec/backupTargetURL", "/spec/credentialSecret"],
+        ),
+    ],
+    "Flows (each is walked from end to end by tests/test_flows.py)": [
+        Row(
+            "DNS resolution: user → DNS → load balancer",
+            "external-dns/DNSEndpoint/records",
+            ["/spec/endpoints/1/targets/0"],
+        ),
+        Row(
+            "Certificates: challenge → issuance → Secret → Traefik", "bookstack/Certificate/wiki", ["/spec/secretName"]
+        ),
+        Row(
+            "Application request: route → Service → pod",
+            "bookstack/IngressRoute/wiki",
+            ["/spec/routes/0/services/0/name"],
+        ),
+        Row(
+            "Storage allocation: claim → class → mount",
+            "bookstack/StatefulSet/bookstack-db",
+            ["/spec/template/spec/containers/0/volumeMounts/0/mountPath"],
+        ),
+        Row(
+            "Secrets: store → Secret → pod",
+            "bookstack/Deployment/bookstack",
+            ["/spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef/name"],
+        ),
+        Row(
+            "Data flow: user → Traefik → service → pod → database",
+            "bookstack/NetworkPolicy/bookstack-to-bookstack-db",
+            ["/spec/egress/0/ports/0/port"],
         ),
     ],
     "Kinds": [
@@ -289,7 +333,8 @@ def _in_words(manifest: Manifest, field: str) -> str:
     name = field.rpartition("/")[2].replace("~1", "/").rpartition("/")[2]
     if name.isdigit():
         name = field.split("/")[-2]
-    return f"{name}: `{str(value).lower() if isinstance(value, bool) else value}`"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"{name}: `` {text} ``" if "`" in text else f"{name}: `{text}`"
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def test_what_may_talk_to_what(manifests: dict[str, Manifest]) -> None:
 
 
 def test_dns(manifests: dict[str, Manifest]) -> None:
-    endpoints = manifests["external-dns/DNSEndpoint/vkm"]["spec"]["endpoints"]
+    endpoints = manifests["external-dns/DNSEndpoint/records"]["spec"]["endpoints"]
     assert {(e["dnsName"], e["recordType"], *e["targets"]) for e in endpoints} == {
         ("vkm.dtdt.tech", "A", "192.168.1.100"),
         ("wiki.vkm.dtdt.tech", "A", "192.168.1.100"),

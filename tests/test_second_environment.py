@@ -9,6 +9,7 @@ from charts.environment import (
     BookstackSize,
     Environment,
     GrafanaSize,
+    OnePassword,
     PrometheusSize,
     TraefikSize,
     ZammadSize,
@@ -27,6 +28,7 @@ LAB = Environment(
         server="https://acme-staging-v02.api.letsencrypt.org/directory",
         email="lab@example.org",
     ),
+    onepassword=OnePassword(account="https://lab.1password.com", vault="lab"),
     backups=Backups(target="s3://lab-backups@eu-central-1/"),
     traefik=TraefikSize(replicas=1),
     bookstack=BookstackSize(replicas=1, data="2Gi", config="1Gi"),
@@ -44,10 +46,17 @@ def lab() -> dict[str, Manifest]:
 
 def test_it_shares_nothing_with_the_first(lab: dict[str, Manifest]) -> None:
     text = yaml.safe_dump_all(lab.values())
-    for of_vkm in ("vkm.dtdt.tech", "192.168.1.100", "letsencrypt-prod", "vkm-backups", "acme-v02"):
+    for of_vkm in (
+        "vkm.dtdt.tech",
+        "192.168.1.100",
+        "letsencrypt-prod",
+        "vkm-backups",
+        "acme-v02",
+        "vkm.1password.com",
+    ):
         assert of_vkm not in text
     text = yaml.safe_dump_all(vkm_manifests().values())
-    for of_lab in ("example.org", "10.20.30.40", "letsencrypt-staging", "lab-backups"):
+    for of_lab in ("example.org", "10.20.30.40", "letsencrypt-staging", "lab-backups", "lab.1password"):
         assert of_lab not in text
 
 
@@ -118,6 +127,7 @@ def test_refuses_what_no_installation_could_have() -> None:
             cluster_networks="10.0.0.0/8",  # type: ignore[arg-type]
             node_networks=("10.0.0.7/8",),
             volume_replicas=0,
+            onepassword=OnePassword(account="https://lab.1password.com", vault="lab"),
             backups=Backups(target="s3://lab@eu-central-1"),
         )
 

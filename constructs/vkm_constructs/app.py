@@ -172,8 +172,8 @@ def override(target: cdk8s.ApiObject, path: str, value: Any) -> None:
         )
     pointer = pointer_to(check, path)
     try:
-        json.dumps(value)
-    except TypeError as error:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
         check.refuse(
             "value",
             value,

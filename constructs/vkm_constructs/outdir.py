@@ -31,7 +31,7 @@ def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
                 folder.rename(old)
             try:
                 new.rename(folder)
-            except OSError:
+            except BaseException:
                 if old.exists():
                     old.rename(folder)
                 raise

@@ -17,7 +17,7 @@ from vkm_cert_manager.io.cert_manager import (
     CertificateSpecUsages,
 )
 from vkm_constructs.checks import check_at_least, check_host, check_name, check_networks, check_reference, check_size
-from vkm_constructs.connections import connect
+from vkm_constructs.connections import check_pods, connect
 from vkm_constructs.env import SecretKey
 from vkm_constructs.errors import Checks
 from vkm_constructs.gateway import Gateway
@@ -140,6 +140,9 @@ class TlsRoute(Construct):
                 accepted=f"a namespace that it watches: {', '.join(gateway.namespaces) or 'none'}",
                 fix=f'Gateway(namespaces=(..., "{namespace}")), where the gateway is made',
             )
+        if isinstance(hidden, str):
+            check.refuse("hidden", hidden, "is one text", accepted="a list of paths", fix=f'hidden=["{hidden}"]')
+            hidden = ()
         for argument, path in [("path_prefix", path_prefix), *(("hidden", path) for path in hidden)]:
             if not _URL_PATH.fullmatch(path):
                 check.refuse(
@@ -163,6 +166,7 @@ class TlsRoute(Construct):
                 accepted=f'the key "users" of a Secret in namespace {namespace}',
                 fix='ExternalSecretRef(..., keys={"users": "item/htpasswd"})["users"]',
             )
+        check_pods(check, gateway.pods)
         check.done()
         super().__init__(scope, id)
         check.remember(self)
