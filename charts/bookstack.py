@@ -162,6 +162,7 @@ class BookstackChart(ServiceChart):
                     f"{HOME}/storage/clockwork": "16Mi",
                     f"{HOME}/storage/fonts": "64Mi",
                     f"{HOME}/storage/framework/cache": "64Mi",
+                    f"{HOME}/storage/framework/purifier": "16Mi",
                     f"{HOME}/storage/framework/sessions": "16Mi",
                     f"{HOME}/storage/framework/views": "64Mi",
                     f"{HOME}/storage/logs": "16Mi",

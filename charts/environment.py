@@ -186,6 +186,16 @@ class Environment:
         except ValueError as error:
             check.refuse("address", self.address, f"is no address ({error})", accepted="IPv4", fix='"192.168.1.100"')
         self.prometheus.check(check)
+        sizes = {
+            "bookstack": ("data", "config"),
+            "zammad": ("data", "config", "redis", "uploads", "database_memory"),
+            "grafana": ("data",),
+        }
+        for service, names in sizes.items():
+            for name in names:
+                check_size(check, f"{service}.{name}", getattr(getattr(self, service), name))
+        if not self.onepassword.vault:
+            check.refuse("onepassword.vault", "", "is no vault", accepted="its name", fix='OnePassword(vault="vkm")')
         for service in ("traefik", "bookstack", "zammad"):
             check_at_least(check, f"{service}.replicas", getattr(self, service).replicas, 1)
         check_reference(check, "ingress_class", self.ingress_class)
@@ -204,7 +214,15 @@ class Environment:
             check.refuse(
                 "acme.email", self.acme.email, "is not an e-mail address", accepted="one", fix='"hostmaster@dtdt.tech"'
             )
-        if not self.backups.target.endswith("/"):
+        if not re.match(r"(s3|nfs|cifs|azblob)://.", self.backups.target):
+            check.refuse(
+                "backups.target",
+                self.backups.target,
+                "is not an address that Longhorn can write to",
+                accepted="s3://<bucket>@<region>/, or one with nfs://, cifs:// or azblob://",
+                fix='Backups(target="s3://vkm-backups@us-east-1/")',
+            )
+        elif not self.backups.target.endswith("/"):
             check.refuse(
                 "backups.target",
                 self.backups.target,

@@ -52,7 +52,7 @@ class GrafanaChart(ServiceChart):
     """Grafana at grafana.<domain>: one replica, its users on a volume, datasource and dashboards from files.
 
     The same dashboards are GrafanaDashboard resources, for a grafana-operator, which finds the Grafana as an external
-    one and runs nothing. Without an operator they lie idle, and nothing is missing.
+    one and runs nothing. Grafana itself needs none of it.
 
     Args:
         operator: namespace of the grafana-operator.

@@ -233,7 +233,11 @@ def _kubelet_alerts() -> list[Alert]:
     return [
         Alert(
             name="FileSystemNearlyFull",
-            expr=f"kubelet_volume_stats_available_bytes{of} / kubelet_volume_stats_capacity_bytes{of} < 0.1",
+            # A volume that several nodes mount is one.
+            expr=(
+                f"max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes{of}"
+                f" / kubelet_volume_stats_capacity_bytes{of}) < 0.1"
+            ),
             for_="10m",
             severity="critical",
             summary="less than 10 % is free on {{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }}",

@@ -26,7 +26,7 @@ class Row(NamedTuple):
 HEAD = """\
 # The architecture document, line by line
 
-Made from the manifests by `python -m tests.document`; a test fails where it does not say what they say. "Differs" names
+Made from the manifests by `make docs`; a test fails where it does not say what they say. "Differs" names
 what is honoured in another way than by its letter, and why.
 """
 

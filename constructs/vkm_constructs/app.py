@@ -1,10 +1,13 @@
 """App: where charts become manifests."""
 
+import inspect
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
@@ -14,7 +17,16 @@ import cdk8s
 from constructs import IConstruct
 from jsii.errors import JavaScriptError
 
-from vkm_constructs.errors import LOCATION, Checks, ConstructError, Problem, SynthError, is_users, user_location
+from vkm_constructs.errors import (
+    LOCATION,
+    Checks,
+    ConstructError,
+    Problem,
+    SynthError,
+    is_users,
+    nearest,
+    user_location,
+)
 from vkm_constructs.outdir import OutdirError, replace_folder
 from vkm_constructs.override import Override, pointer_to
 from vkm_manifests import CLUSTER_SCOPED, Identity, dump_all, duplicates
@@ -203,6 +215,16 @@ def _users_mistake(error: Exception) -> str | None:
     if isinstance(error.__cause__, JavaScriptError):
         return f"{location}\n  {error}"
     *_, (innermost, line) = walk_tb(error.__traceback__)
+    typo = re.match(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'", str(error))
+    cls = getattr(import_module("vkm_constructs"), typo[1], None) if typo else None
+    if typo and cls is not None:
+        known = [name for name in inspect.signature(cls.__init__).parameters if name not in ("self", "scope", "id")]
+        return (
+            f"{location}\n"
+            f"  {typo[1]} has no argument {typo[2]}\n"
+            f"  accepted: {', '.join(known)}\n"
+            f"  fix:      {nearest(typo[2], known)[0]}=..."
+        )
     if isinstance(error, (TypeError, AttributeError)) and not is_users(innermost):
         ours = str(innermost.f_globals.get("__name__", "")).startswith("vkm_constructs.")
         where = f" ({Path(innermost.f_code.co_filename).name}:{line})" if ours else ""

@@ -93,13 +93,13 @@ def check_size(check: Checks, argument: str, value: str) -> int:
     found = _SIZE.fullmatch(value)
     if found:
         return int(found[1]) * _BYTES[found[2]]
-    decimal = re.fullmatch(r"([1-9]\d*)\s*([KMGT])i?[Bb]?", value)
+    decimal = re.fullmatch(r"([1-9]\d*)\s*([kKmMgGtT])[iI]?[bB]?", value)
     check.refuse(
         argument,
         value,
         "is not a size",
         accepted='a whole number above 0 of Ki, Mi, Gi or Ti, such as "10Gi"',
-        fix=f'{argument}="{decimal[1]}{decimal[2]}i"' if decimal else f'{argument}="10Gi"',
+        fix=f'{argument}="{decimal[1]}{decimal[2].upper()}i"' if decimal else f'{argument}="10Gi"',
     )
     return 0
 

@@ -1,6 +1,6 @@
 """The Traefik that routes lead through."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vkm_constructs.pods import Pods
 
@@ -18,3 +18,4 @@ class Gateway:
     pods: Pods
     namespaces: tuple[str, ...] | None = None
     entry_point: str = "websecure"
+    claimed: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from vkm_constructs.checks import check_at_least, check_name, check_port, check_size
 from vkm_constructs.config_files import ConfigFiles
-from vkm_constructs.connections import close
+from vkm_constructs.connections import close, connect
 from vkm_constructs.database_server import METRICS, MIB, check_credentials, check_data, database_server, rounded_up
 from vkm_constructs.errors import Checks
 from vkm_constructs.exporter import EXPORTER_RESOURCES, EXPORTER_SECURITY, exporter_probes
@@ -20,7 +20,7 @@ from vkm_constructs.longhorn_volume import LonghornVolume
 from vkm_constructs.monitor import Alert, Monitor
 from vkm_constructs.mounts import check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import workload_pods
+from vkm_constructs.pods import Connectable, workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security
@@ -203,8 +203,22 @@ class MariaDbStatefulSet(Construct):
             ),
         )
 
+    def allow_from(self, other: Connectable, *, port: str | None = None) -> None:
+        """Let other pods reach this server, such as a Prometheus that reads its `metrics`.
+
+        Args:
+            other: a workload, or `Pods` that describe one.
+            port: name of the port; None is the server's own.
+
+        Raises:
+            ConstructError: there is no such port.
+        """
+        connect(self, other.pods, self.pods, port=port)
+
     def monitor(self) -> Monitor:
-        """Let Prometheus scrape the exporter, and warn when the server is down, short of connections or slow.
+        """Have Prometheus scrape the exporter, and warn when the server is down, short of connections or slow.
+
+        It has to be let in as well: `allow_from(prometheus, port="metrics")`.
 
         Raises:
             ConstructError: there is no exporter.

@@ -23,7 +23,8 @@ class Migration(Construct):
 
     Makes a ServiceAccount and a Job. The Job's name carries the image's version and a hash of all that it is made of:
     Jobs are immutable, so each version, and each other change, is a new one. It may therefore run more than once for a
-    version, and the command must be one that does nothing when there is nothing to do.
+    version, and the command must be one that does nothing when there is nothing to do. (An `override` of the Job
+    changes no name: the Job that is in the cluster has to be deleted first.)
 
     It mounts what the application mounts, but for a ReadWriteOnce volume, which the running pod has; it runs none of
     the application's init containers. Until it has succeeded the application's pods should wait, in such a container.

@@ -53,6 +53,25 @@ class Alert:
     summary: str
     action: str
 
+    def check(self, check: Checks) -> None:
+        """Note what would make Prometheus refuse all of its rules, or leave somebody without a word."""
+        at = f"alerts[{self.name}]"
+        if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", self.name):
+            likely = "".join(word.capitalize() for word in re.findall(r"[A-Za-z0-9]+", self.name)) or "ShopDown"
+            check.refuse(f"{at}.name", self.name, "is not CamelCase", accepted="letters and digits", fix=f'"{likely}"')
+        check_duration(check, f"{at}.for_", self.for_)
+        if self.severity not in ("critical", "warning"):
+            check.refuse(
+                f"{at}.severity",
+                self.severity,
+                "is no severity",
+                accepted='"critical", which wakes somebody, or "warning", which waits',
+                fix='severity="warning"',
+            )
+        for name in ("expr", "summary", "action"):
+            if not getattr(self, name).strip():
+                check.refuse(f"{at}.{name}", "", "says nothing", accepted="a text", fix=f"{name}=...")
+
     def to_rule(self, job: str) -> dict[str, Any]:
         """The rule of a job, as it stands in a PrometheusRule and in a plain Prometheus's rule file."""
         return {
@@ -150,7 +169,7 @@ class Monitor(Construct):
         if not path.startswith("/"):
             check.refuse("path", path, "is not a path", accepted="a path that starts with /", fix=f'path="/{path}"')
         for alert in alerts:
-            check_duration(check, f"alerts[{alert.name}].for_", alert.for_)
+            alert.check(check)
         if port not in pods.ports:
             known = nearest(port, pods.ports)
             check.refuse(

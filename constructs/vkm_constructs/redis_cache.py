@@ -4,7 +4,7 @@ from cdk8s_plus_27 import k8s
 from constructs import Construct
 
 from vkm_constructs.checks import check_name, check_size, int_or_string
-from vkm_constructs.connections import close
+from vkm_constructs.connections import close, connect
 from vkm_constructs.database_server import METRICS, MIB, check_data
 from vkm_constructs.env import EnvValue, SecretKey
 from vkm_constructs.errors import Checks
@@ -15,7 +15,7 @@ from vkm_constructs.longhorn_volume import LonghornVolume
 from vkm_constructs.monitor import Alert, Monitor
 from vkm_constructs.mounts import check_mounts, keep_mounted
 from vkm_constructs.pod_template import container, pod_template
-from vkm_constructs.pods import workload_pods
+from vkm_constructs.pods import Connectable, workload_pods
 from vkm_constructs.probes import Probe, Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.security import Security
@@ -159,8 +159,22 @@ class RedisCache(Construct):
             ),
         )
 
+    def allow_from(self, other: Connectable, *, port: str | None = None) -> None:
+        """Let other pods reach this server, such as a Prometheus that reads its `metrics`.
+
+        Args:
+            other: a workload, or `Pods` that describe one.
+            port: name of the port; None is the server's own.
+
+        Raises:
+            ConstructError: there is no such port.
+        """
+        connect(self, other.pods, self.pods, port=port)
+
     def monitor(self) -> Monitor:
-        """Let Prometheus scrape the exporter, and warn when the server is down, full, or cannot write.
+        """Have Prometheus scrape the exporter, and warn when the server is down, full, or cannot write.
+
+        It has to be let in as well: `allow_from(prometheus, port="metrics")`.
 
         Raises:
             ConstructError: there is no exporter.

@@ -158,13 +158,24 @@ class TlsRoute(Construct):
         bytes_at_most = check_size(check, "max_body", max_body) if max_body is not None else None
         if allow_cidrs:
             check_networks(check, "allow_cidrs", allow_cidrs)
-        if basic_auth is not None and (basic_auth.key, basic_auth.namespace) != ("users", namespace):
+        if basic_auth is not None and not (
+            isinstance(basic_auth, SecretKey) and (basic_auth.key, basic_auth.namespace) == ("users", namespace)
+        ):
             check.refuse(
                 "basic_auth",
-                f"{basic_auth.namespace}/{basic_auth.secret}[{basic_auth.key}]",
+                basic_auth,
                 "is not where Traefik looks for users",
                 accepted=f'the key "users" of a Secret in namespace {namespace}',
                 fix='ExternalSecretRef(..., keys={"users": "item/htpasswd"})["users"]',
+            )
+        first = gateway.claimed.get((host, path_prefix))
+        if first is not None:
+            check.refuse(
+                "host",
+                host,
+                f"with path_prefix {path_prefix} leads somewhere already: {first}",
+                accepted="each host and path once: which of two answers would be chance",
+                fix="another host, or another path_prefix",
             )
         check_pods(check, gateway.pods)
         check.done()
@@ -172,6 +183,7 @@ class TlsRoute(Construct):
         check.remember(self)
 
         self.host = host
+        gateway.claimed[host, path_prefix] = check.path
         secret = f"{id}-tls"
         self.certificate = Certificate(
             self,

@@ -306,7 +306,9 @@ class WebApp(Construct):
     def monitor(
         self, *, port: str = "metrics", path: str = "/metrics", interval: str = "30s", alerts: Sequence[Alert] = ()
     ) -> Monitor:
-        """Let Prometheus scrape this application.
+        """Have Prometheus scrape this application.
+
+        It has to be let in as well: `allow_from(prometheus, port="metrics")`.
 
         Args:
             port: name of the port that serves the metrics.

@@ -107,3 +107,12 @@ def test_refuses_two_jobs_of_one_name(tmp_path: Path) -> None:
     (problem,) = caught.value.problems
     assert (problem.argument, problem.given) == ("monitors", "web")
     assert problem.why == "is a job in several namespaces (docs, wiki): Prometheus could not tell them apart"
+
+
+def test_every_volume_that_is_backed_up_is_missed_when_it_is_not(manifests: list[Manifest]) -> None:
+    rules = {rule["alert"]: rule["expr"] for group in groups(manifests) for rule in group["rules"]}
+    for manifest in manifests:
+        labels = manifest["metadata"].get("labels", {})
+        if any(label.startswith("recurring-job-group.") for label in labels):
+            assert manifest["metadata"]["name"] in rules["BackupStale"]
+            assert manifest["metadata"]["name"] in rules["BackupMissing"]

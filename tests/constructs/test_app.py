@@ -342,3 +342,17 @@ def test_a_plain_cdk8s_chart_is_written_too(tmp_path: Path) -> None:
         k8s.KubeConfigMap(cdk8s.Chart(app, "plain"), "config", metadata=k8s.ObjectMeta(name="config"))
 
     assert names(tmp_path / "dist") == {"plain.k8s.yaml"}
+
+
+def test_a_misspelt_argument_names_the_right_one(dist: Path) -> None:
+    text = (
+        f"{line('misspelt')}\n"
+        "  WebApp has no argument replica\n"
+        "  accepted: image, port, replicas, command, args, env, mounts, init, probes, resources, security, rollout, "
+        "service_port, port_name, extra_ports, sidecars\n"
+        "  fix:      replicas=..."
+    )
+    with ends_with(text), App(outdir=dist) as app:
+        chart = ServiceChart(app, "shop", namespace=SHOP)
+        WebApp(chart, "web", image="shop:1", port=8080, replica=2)  # type: ignore[call-arg]  # misspelt
+    assert names(dist) == {"earlier.k8s.yaml"}

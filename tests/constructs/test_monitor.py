@@ -384,3 +384,40 @@ def test_equal_names_in_two_namespaces_are_two(app: App, render: Render) -> None
         WebApp(chart, "web", image="shop:1", port=8080).monitor(port="http")
 
     assert {"docs/ServiceMonitor/web", "wiki/ServiceMonitor/web"} <= render().keys()
+
+
+def test_rejects_an_alert_that_prometheus_would_refuse(web: WebApp) -> None:
+    alert = Alert(name="shop is down", expr=" ", for_="5", severity="page", summary="down", action="")  # type: ignore[arg-type]
+    with refused("""
+        shop/web/monitor
+          alerts[shop is down].name="shop is down" is not CamelCase
+          accepted: letters and digits
+          fix:      "ShopIsDown"
+          alerts[shop is down].for_="5" is not a duration
+          accepted: numbers with ms, s, m, h, d or w, the largest first: "30s", "1h30m"
+          fix:      "5s"
+          alerts[shop is down].severity="page" is no severity
+          accepted: "critical", which wakes somebody, or "warning", which waits
+          fix:      severity="warning"
+          alerts[shop is down].expr="" says nothing
+          accepted: a text
+          fix:      expr=...
+          alerts[shop is down].action="" says nothing
+          accepted: a text
+          fix:      action=...
+    """):
+        web.monitor(alerts=[alert])
+
+
+@pytest.mark.parametrize("make", [mariadb, postgres, cache])
+def test_a_servers_metrics_are_opened_to_who_scrapes(chart: ServiceChart, render: Render, make: Make) -> None:
+    labels = {"app.kubernetes.io/name": "prometheus"}
+    server = make(chart, "exporter:1")
+    server.allow_from(Pods(name="prometheus", namespace="monitoring", labels=labels), port="metrics")
+
+    spec = render()["NetworkPolicy/db-from-monitoring.prometheus-metrics"]["spec"]
+    (way,) = spec["ingress"]
+    (peer,) = way["from"]
+    assert peer["podSelector"]["matchLabels"] == labels
+    assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "monitoring"}
+    assert [port["port"] for port in way["ports"]] == [server.pods.ports["metrics"]]

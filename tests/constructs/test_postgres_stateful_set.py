@@ -334,8 +334,7 @@ MEMORY = {
     # memory, connections: shared buffers, work_mem, the cache that it may count on, in MiB
     ("1Gi", 100): (256, 3, 768),
     ("2Gi", 300): (512, 2, 1536),
-    # what is left for each would be 100
-    ("1Gi", 5): (256, 64, 768),
+    ("1Gi", 10): (256, 49, 768),
     ("1025Mi", 100): (256, 3, 768),
 }
 
@@ -401,8 +400,8 @@ def test_rejects_no_connections(postgres: Make, max_connections: int) -> None:
     with refused(f"""
         shop/db
           settings.max_connections={max_connections} is too small
-          accepted: a whole number from 1
-          fix:      settings.max_connections=1
+          accepted: a whole number from 10
+          fix:      settings.max_connections=10
     """):
         postgres(settings=PostgresSettings(max_connections=max_connections))
 

@@ -308,7 +308,7 @@ def test_rejects_options(chart: ServiceChart, web: WebApp, gateway: Gateway) -> 
           allow_cidrs="10.0.0.7/8" is not a network
           accepted: a CIDR block such as "10.0.0.0/8"; a single address is "10.1.2.3/32"
           fix:      "10.0.0.0/8"
-          basic_auth="shop/login[password]" is not where Traefik looks for users
+          basic_auth=SecretKey(secret='login', key='password', namespace='shop') is not where Traefik looks for users
           accepted: the key "users" of a Secret in namespace shop
           fix:      ExternalSecretRef(..., keys={"users": "item/htpasswd"})["users"]
         """
@@ -327,3 +327,15 @@ def test_rejects_options(chart: ServiceChart, web: WebApp, gateway: Gateway) -> 
             allow_cidrs=["10.0.0.7/8"],
             basic_auth=secret["password"],
         )
+
+
+def test_rejects_a_host_and_path_that_another_route_has(chart: ServiceChart, web: WebApp, gateway: Gateway) -> None:
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+    TlsRoute(chart, "api", host="www.example.com", path_prefix="/api", to=web, issuer=DNS01, gateway=gateway)
+    with refused("""
+        shop/again
+          host="www.example.com" with path_prefix / leads somewhere already: shop/store
+          accepted: each host and path once: which of two answers would be chance
+          fix:      another host, or another path_prefix
+    """):
+        TlsRoute(chart, "again", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
