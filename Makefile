@@ -17,7 +17,7 @@ test: .venv/installed ## format check, lint, type check, tests
 	@echo 'format' && $(BIN)/ruff format --check --quiet . || { echo 'not formatted: make format'; exit 1; }
 	@echo 'lint' && $(BIN)/ruff check --quiet .
 	@echo 'types' && $(BIN)/mypy --no-error-summary
-	@echo 'tests' && $(BIN)/python -m pytest
+	@echo 'tests' && $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 format: .venv/installed ## format, and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix .
