@@ -17,7 +17,7 @@ from vkm_constructs import App
 
 def vkm(app: App, env: Environment) -> None:
     """Assemble the charts; what one needs of another it is handed here."""
-    spaces = NamespacesChart(app)
+    spaces = NamespacesChart(app, env)
     store = SecretsChart(app, env, operator=spaces.external_secrets, users=spaces.secret_users).store
     storage = StorageChart(app, env, namespace=spaces.longhorn, store=store)
     issuer = CertificatesChart(app, env, namespace=spaces.cert_manager, store=store).issuer

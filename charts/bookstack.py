@@ -51,7 +51,7 @@ class BookstackChart(ServiceChart):
         gateway: Gateway,
         backup: LonghornBackupGroup,
     ) -> None:
-        super().__init__(scope, "bookstack", namespace=namespace)
+        super().__init__(scope, "bookstack", namespace=namespace, labels=env.labels)
 
         credentials = ExternalSecretRef(
             self,

@@ -27,7 +27,7 @@ class CertificatesChart(ServiceChart):
     """
 
     def __init__(self, scope: Construct, env: Environment, *, namespace: Namespace, store: SecretStore) -> None:
-        super().__init__(scope, "certificates", namespace=namespace)
+        super().__init__(scope, "certificates", namespace=namespace, labels=env.labels)
 
         # A ClusterIssuer's secrets are read from cert-manager's own namespace.
         token = ExternalSecretRef(

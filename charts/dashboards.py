@@ -174,6 +174,7 @@ def dashboards() -> list[Dashboard]:
     """All of them, by name."""
     return [
         _bookstack(),
+        _grafana(),
         _longhorn(),
         _mariadb(),
         _memcached(),
@@ -752,6 +753,44 @@ def _secrets() -> Dashboard:
                         )
                     },
                     hint="1Password limits them by the hour and by the day.",
+                ),
+            ],
+        ],
+    )
+
+
+def _grafana() -> Dashboard:
+    requests = "grafana_http_request_duration_seconds_count"
+    return Dashboard(
+        name="grafana",
+        title="Grafana",
+        tag="platform",
+        rows=[
+            [
+                Number("Up", 'sum(up{job="grafana"})', base="red", steps=[(1, "green")]),
+                Number("Requests a second", f"sum(rate({requests}[$__rate_interval]))"),
+                Number(
+                    "Failing",
+                    f'sum(rate({requests}{{status_code=~"5.."}}[$__rate_interval]))'
+                    f" / sum(rate({requests}[$__rate_interval]))",
+                    "percentunit",
+                    steps=[(0.05, "red")],
+                    empty="none",
+                ),
+                Number("Memory", 'process_resident_memory_bytes{job="grafana"}', "bytes"),
+            ],
+            [
+                Graph(
+                    "Requests",
+                    {"{{status_code}}": f"sum by (status_code) (rate({requests}[$__rate_interval]))"},
+                ),
+                Graph(
+                    "95 % are faster than",
+                    {
+                        "all": "histogram_quantile(0.95, sum by (le) "
+                        "(rate(grafana_http_request_duration_seconds_bucket[$__rate_interval])))"
+                    },
+                    "s",
                 ),
             ],
         ],

@@ -17,7 +17,7 @@ class DnsChart(ServiceChart):
     """The five A records, all to the load balancer. `_acme-challenge` is the DNS01 solver's, never ours."""
 
     def __init__(self, scope: Construct, env: Environment, *, namespace: Namespace, store: SecretStore) -> None:
-        super().__init__(scope, "dns", namespace=namespace)
+        super().__init__(scope, "dns", namespace=namespace, labels=env.labels)
 
         ExternalSecretRef(
             self, "cloudflare-api-token", store=store, keys={"api-token": env.onepassword.cloudflare_token}

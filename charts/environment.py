@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,6 +147,8 @@ class Environment:
         rate_limit: of requests for each client and host, at each of Traefik's replicas; None is none.
         alertmanager: namespace in which an Alertmanager runs (Service `alertmanager`, port 9093); None tells nobody:
             alerts stand in Prometheus and Grafana only.
+        labels: of every object, such as the one by which your prometheus-operator selects its monitors and rules
+            (`{"release": "kube-prometheus-stack"}`).
         cluster_metrics: kube-state-metrics runs in the cluster and the kubelets may be scraped: what only they can tell
             (replicas, jobs, dumps, drills, free space of volumes) is watched.
         ingress_class: the class that cert-manager's HTTP01 solver asks for and Traefik serves.
@@ -162,6 +165,7 @@ class Environment:
     timezone: str = "UTC"
     ingress_class: str = "traefik"
     rate_limit: RateLimit | None = field(default_factory=lambda: RateLimit(average=100, burst=200))
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
     alertmanager: str | None = None
     cluster_metrics: bool = True
     images: Images = field(default_factory=Images.load)

@@ -76,7 +76,7 @@ class GrafanaChart(ServiceChart):
         backup: LonghornBackupGroup,
         prometheus_url: str,
     ) -> None:
-        super().__init__(scope, "grafana", namespace=namespace)
+        super().__init__(scope, "grafana", namespace=namespace, labels=env.labels)
         host = env.host("grafana")
 
         # Set when the database is made, at the first start: later, change it in Grafana and in the store.
@@ -176,7 +176,7 @@ class GrafanaChart(ServiceChart):
         user, password = admin["admin-user"], admin["admin-password"]
         Grafana(
             scope,
-            "grafana",
+            "instance",
             metadata=ApiObjectMetadata(name="grafana", labels=INSTANCE),
             spec=GrafanaSpec(
                 external=GrafanaSpecExternal(

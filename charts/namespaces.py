@@ -2,14 +2,15 @@
 
 from constructs import Construct
 
+from charts.environment import Environment
 from vkm_constructs import ExistingNamespace, ServiceChart, ServiceNamespace
 
 
 class NamespacesChart(ServiceChart):
     """A namespace for each service, default-deny both ways. Applied first: everything else lives in them."""
 
-    def __init__(self, scope: Construct) -> None:
-        super().__init__(scope, "namespaces")
+    def __init__(self, scope: Construct, env: Environment) -> None:
+        super().__init__(scope, "namespaces", labels=env.labels)
 
         self.traefik = ServiceNamespace(self, "traefik")
         self.bookstack = ServiceNamespace(self, "bookstack")

@@ -41,7 +41,7 @@ class OperatorsChart(ServiceChart):
         seldom: Sequence[LonghornVolume],
         services: Sequence[ServiceNamespace],
     ) -> None:
-        super().__init__(scope, "operators", namespace=namespace)
+        super().__init__(scope, "operators", namespace=namespace, labels=env.labels)
 
         monitors = [
             _cert_manager(self, cert_manager),

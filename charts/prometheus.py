@@ -51,7 +51,7 @@ class PrometheusChart(ServiceChart):
         readers: Sequence[WebApp],
     ) -> None:
         _check_distinct_jobs(scope, monitors)
-        super().__init__(scope, "prometheus", namespace=namespace)
+        super().__init__(scope, "prometheus", namespace=namespace, labels=env.labels)
 
         alertmanager = _alertmanager(env)
         itself = Monitor(self, "itself", of=_pods(namespace), port="http", alerts=_alerts(env))

@@ -25,7 +25,7 @@ class SecretsChart(ServiceChart):
     def __init__(
         self, scope: Construct, env: Environment, *, operator: ExistingNamespace, users: tuple[Namespace, ...]
     ) -> None:
-        super().__init__(scope, "secrets")
+        super().__init__(scope, "secrets", labels=env.labels)
 
         self.store = SecretStore(name="onepassword-store", namespaces=tuple(user.name for user in users))
         ClusterSecretStore(

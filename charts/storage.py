@@ -17,7 +17,7 @@ class StorageChart(ServiceChart):
     """
 
     def __init__(self, scope: Construct, env: Environment, *, namespace: Namespace, store: SecretStore) -> None:
-        super().__init__(scope, "storage", namespace=namespace)
+        super().__init__(scope, "storage", namespace=namespace, labels=env.labels)
 
         k8s.KubeStorageClass(
             self,

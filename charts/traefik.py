@@ -42,7 +42,7 @@ class TraefikChart(ServiceChart):
         routes_in: tuple[Namespace, ...],
         load_balancer: ExistingNamespace,
     ) -> None:
-        super().__init__(scope, "traefik", namespace=namespace)
+        super().__init__(scope, "traefik", namespace=namespace, labels=env.labels)
         watched = (namespace.name, *(space.name for space in routes_in))
 
         traefik = WebApp(

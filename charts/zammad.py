@@ -57,7 +57,7 @@ class ZammadChart(ServiceChart):
         critical: LonghornBackupGroup,
         standard: LonghornBackupGroup,
     ) -> None:
-        super().__init__(scope, "zammad", namespace=namespace)
+        super().__init__(scope, "zammad", namespace=namespace, labels=env.labels)
 
         credentials = ExternalSecretRef(
             self,
@@ -229,8 +229,9 @@ class ZammadChart(ServiceChart):
             without=["RAILS_CHECK_PENDING_MIGRATIONS"],
         )
 
-        for server in (database, redis, memcached, websocket):
+        for server in (database, redis, memcached):
             zammad.connect_to(server)
+        zammad.connect_to(websocket, siblings=False)
         zammad.connect_to_outside(
             "internet",
             cidrs=["0.0.0.0/0"],

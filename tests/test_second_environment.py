@@ -142,3 +142,9 @@ def test_refuses_to_keep_more_than_the_volume_holds() -> None:
         """
     ):
         Environment(prometheus=PrometheusSize(data="5Gi"))
+
+
+def test_every_object_has_the_labels_of_the_environment() -> None:
+    labelled = vkm_manifests(Environment(labels={"release": "kube-prometheus-stack"}))
+    for manifest in labelled.values():
+        assert manifest["metadata"]["labels"]["release"] == "kube-prometheus-stack"

@@ -24,8 +24,8 @@ from vkm_constructs.service_chart import ServiceChart
 from vkm_constructs.service_namespace import dns_egress
 
 
-def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None = None) -> None:
-    """Let `source` and its siblings reach `target`: egress there, ingress here, on the pods' port.
+def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None = None, siblings: bool = True) -> None:
+    """Let `source`, and its siblings if they are to, reach `target`: egress there, ingress here, on the pods' port.
 
     Makes the NetworkPolicies `<source>-to-<target>` and `<target>-from-<source>`, each beside the pods it is about and
     for pods of ours only. A name from another namespace is written `<namespace>.<name>`. A connection that is there
@@ -59,9 +59,12 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
     number = target.ports[port or next(iter(target.ports))]
     far = source.namespace != target.namespace
     suffix = f"-{port}" if port else ""
+    # What an application reaches, its workers and migrations reach as well; what reaches it, reaches only itself.
+    came_from = (source.family or source.labels) if siblings else source.labels
     policies = [
         _Policy(
             about=source,
+            selected=came_from,
             name=f"{source.name}-to-{_seen_from(source, target)}{suffix}",
             egress=True,
             peers=(_Peer(labels=target.labels, namespace=target.namespace if far else None),),
@@ -69,9 +72,10 @@ def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None =
         ),
         _Policy(
             about=target,
+            selected=target.labels,
             name=f"{target.name}-from-{_seen_from(target, source)}{suffix}",
             egress=False,
-            peers=(_Peer(labels=source.family or source.labels, namespace=source.namespace if far else None),),
+            peers=(_Peer(labels=came_from, namespace=source.namespace if far else None),),
             ports=(number,),
         ),
     ]
@@ -101,7 +105,13 @@ def connect_to_outside(
     check.done()
     peers = tuple(_Block(cidr=cidr, excluding=tuple(b for b in excluding if within(b, cidr))) for cidr in cidrs)
     policy = _Policy(
-        about=source, name=f"{source.name}-to-{name}", egress=True, peers=peers, ports=tuple(ports), reason=reason
+        about=source,
+        selected=source.family or source.labels,
+        name=f"{source.name}-to-{name}",
+        egress=True,
+        peers=peers,
+        ports=tuple(ports),
+        reason=reason,
     )
     _make(caller, [policy])
 
@@ -128,7 +138,13 @@ def allow_from_outside(
     peers = tuple(_Block(cidr=cidr) for cidr in cidrs)
     numbers = tuple(target.ports[port] for port in ports)
     policy = _Policy(
-        about=target, name=f"{target.name}-from-{name}", egress=False, peers=peers, ports=numbers, reason=reason
+        about=target,
+        selected=target.labels,
+        name=f"{target.name}-from-{name}",
+        egress=False,
+        peers=peers,
+        ports=numbers,
+        reason=reason,
     )
     _make(caller, [policy])
 
@@ -182,6 +198,7 @@ class _Policy:
     """One NetworkPolicy: who is at the other end, and on which of the pods' ports."""
 
     about: Pods
+    selected: Mapping[str, str]
     name: str
     egress: bool
     peers: tuple[_Peer | _Block, ...]
@@ -192,8 +209,6 @@ class _Policy:
         pods = self.about
         peers = [peer.to_k8s() for peer in self.peers]
         ports = [k8s.NetworkPolicyPort(port=int_or_string(port), protocol="TCP") for port in self.ports]
-        # What a workload reaches, its siblings reach as well; what reaches it, reaches only itself.
-        selected = (pods.family or pods.labels) if self.egress else pods.labels
         k8s.KubeNetworkPolicy(
             scope,
             self.name,
@@ -203,7 +218,7 @@ class _Policy:
                 annotations={"kubernetes.io/description": self.reason} if self.reason else None,
             ),
             spec=k8s.NetworkPolicySpec(
-                pod_selector=k8s.LabelSelector(match_labels=selected),
+                pod_selector=k8s.LabelSelector(match_labels=self.selected),
                 policy_types=["Egress" if self.egress else "Ingress"],
                 egress=[k8s.NetworkPolicyEgressRule(to=peers, ports=ports)] if self.egress else None,
                 ingress=None if self.egress else [k8s.NetworkPolicyIngressRule(from_=peers, ports=ports)],
@@ -234,7 +249,7 @@ def _make(caller: Construct, policies: Sequence[_Policy]) -> None:
     check = Checks(caller)
     for policy in policies:
         known = policy.about.policies.get(policy.name)
-        if known is not None and known != (policy.peers, policy.ports):
+        if known is not None and known != (policy.selected, policy.peers, policy.ports):
             check.refuse(
                 "connection",
                 policy.name,
@@ -247,7 +262,7 @@ def _make(caller: Construct, policies: Sequence[_Policy]) -> None:
         pods = policy.about
         if pods.scope is None or policy.name in pods.policies or pods.scope.node.try_find_child(policy.name):
             continue
-        pods.policies[policy.name] = (policy.peers, policy.ports)
+        pods.policies[policy.name] = (policy.selected, policy.peers, policy.ports)
         policy.make(pods.scope)
         if policy.egress and "dns" not in pods.policies and not _in_closed_namespace(pods.scope):
             pods.policies["dns"] = True

@@ -1,5 +1,7 @@
 """ServiceChart: the chart that a service's constructs are assembled in."""
 
+from collections.abc import Mapping
+
 from cdk8s import Chart
 from constructs import Construct
 
@@ -16,12 +18,20 @@ class ServiceChart(Chart):
     Args:
         id: the chart's name, and that of its file in the output folder; a DNS label.
         namespace: where its objects live; None for a chart of objects that live in none.
+        labels: of every object, such as one that an operator selects monitors by.
 
     Raises:
         ConstructError: the id is no name or is taken.
     """
 
-    def __init__(self, scope: Construct, id: str, *, namespace: Namespace | None = None) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        namespace: Namespace | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
         check = Checks(scope, id)
         check_name(check, "id", id)
         if namespace is not None and not isinstance(namespace, (ServiceNamespace, ExistingNamespace)):
@@ -41,7 +51,7 @@ class ServiceChart(Chart):
             namespace=namespace.name if namespace else None,
             # A suffix made from the construct's path would rename, which is to replace, whatever is moved in the code.
             disable_resource_name_hashes=True,
-            labels={"app.kubernetes.io/part-of": id, "app.kubernetes.io/managed-by": "cdk8s"},
+            labels={**(labels or {}), "app.kubernetes.io/part-of": id, "app.kubernetes.io/managed-by": "cdk8s"},
         )
         # Whether nothing enters or leaves the namespace unless a connection says so.
         self.closed = isinstance(namespace, ServiceNamespace)

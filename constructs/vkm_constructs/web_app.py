@@ -251,17 +251,18 @@ class WebApp(Construct):
                 ),
             )
 
-    def connect_to(self, other: Connectable, *, port: str | None = None) -> None:
+    def connect_to(self, other: Connectable, *, port: str | None = None, siblings: bool = True) -> None:
         """Let this application and its siblings reach another workload: egress here, ingress there.
 
         Args:
             other: a workload, or `Pods` that describe one.
             port: name of the port; None is its first.
+            siblings: whether workers and migrations reach it, too. Default True.
 
         Raises:
             ConstructError: the other listens on nothing, or not on that port.
         """
-        connect(self, self.pods, other.pods, port=port)
+        connect(self, self.pods, other.pods, port=port, siblings=siblings)
 
     def allow_from(self, other: Connectable, *, port: str | None = None) -> None:
         """Let other pods reach this application: what `connect_to` of theirs would do, for pods that have no such verb.

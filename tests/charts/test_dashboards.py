@@ -26,6 +26,7 @@ def expressions(model: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def test_one_for_each_service_and_server() -> None:
     assert list(MODELS) == [
         "bookstack",
+        "grafana",
         "longhorn",
         "mariadb",
         "memcached",

@@ -605,3 +605,15 @@ def test_allow_from_outside_rejects_all_at_once(api: WebApp) -> None:
           fix:      ports=["http"]
     """):
         api.allow_from_outside("Office", cidrs=["everywhere"], ports=["https"], reason="for people")
+
+
+def test_siblings_can_be_left_out(chart: ServiceChart, render: Render) -> None:
+    web = WebApp(chart, "web", image="shop:1", port=8080)
+    push = WebApp(chart, "push", image="push:1", port=9000)
+    web.connect_to(push, siblings=False)
+
+    manifests = render()
+    only_web = {"app.kubernetes.io/name": "web", "app.kubernetes.io/instance": "web"}
+    assert manifests["NetworkPolicy/web-to-push"]["spec"]["podSelector"]["matchLabels"] == only_web
+    (way,) = manifests["NetworkPolicy/push-from-web"]["spec"]["ingress"]
+    assert way["from"] == [{"podSelector": {"matchLabels": only_web}}]
