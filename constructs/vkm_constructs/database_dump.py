@@ -93,6 +93,7 @@ class DatabaseDump(Construct):
         check.done()
         super().__init__(scope, id)
         check.remember(self)
+        files.visitors.append(id)
 
         self.name, self.namespace, self.database, self.files = id, namespace, database, files
         all_labels = labels(name=id, instance=id, component="dump", part_of=namespace, version=database.image.version)

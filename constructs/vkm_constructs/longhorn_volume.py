@@ -71,6 +71,7 @@ class LonghornVolume(Construct):
         self.size, self.access_mode = size, access_mode
         self.name, self.namespace = id, namespace
         self._users: list[str] = []
+        self._visitors: list[str] = []
         if backup is not None:
             backup.volumes.append(id)
         self.claim = k8s.KubePersistentVolumeClaim(
@@ -102,6 +103,7 @@ class LonghornVolume(Construct):
             sub_path=sub_path,
             exclusive=self.access_mode == "ReadWriteOnce",
             users=self._users,
+            visitors=self._visitors,
         )
 
 

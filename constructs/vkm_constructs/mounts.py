@@ -24,6 +24,7 @@ class Mount:
         read_only: the container cannot write to it.
         exclusive: only one pod at a time can have it (ReadWriteOnce).
         users: the workloads that keep the volume mounted, as long as they run.
+        visitors: the jobs that mount it for a while, one after the other.
         content: what is in it, where that is known: pods roll when it changes.
     """
 
@@ -35,6 +36,7 @@ class Mount:
     read_only: bool = False
     exclusive: bool = False
     users: list[str] = field(default_factory=list)
+    visitors: list[str] = field(default_factory=list)
     content: str = ""
 
     def to_k8s(self) -> k8s.VolumeMount:
@@ -59,11 +61,12 @@ def check_mounts(
         check_path(check, at, mount.path)
         if mount.sub_path is not None:
             check_sub_path(check, "sub_path", mount.sub_path)
-        if mount.exclusive and mount.users:
+        others = [*mount.users, *mount.visitors]
+        if mount.exclusive and others:
             check.refuse(
                 at,
                 mount.path,
-                f"mounts {mount.source} (ReadWriteOnce), which {mount.users[0]} has",
+                f"mounts {mount.source} (ReadWriteOnce), which {others[0]} has",
                 accepted='a volume of its own, or one with access_mode="ReadWriteMany"',
                 fix="make a LonghornVolume for each",
             )

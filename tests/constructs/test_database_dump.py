@@ -7,6 +7,7 @@ from tests.conftest import Render
 from tests.refused import refused
 from vkm_constructs import (
     App,
+    ConstructError,
     DatabaseDump,
     ExistingNamespace,
     ExternalSecretRef,
@@ -16,6 +17,7 @@ from vkm_constructs import (
     SecretStore,
     ServiceChart,
     ServiceNamespace,
+    WebApp,
 )
 
 MakeDatabase: TypeAlias = Callable[[ServiceChart], MariaDbStatefulSet | PostgresStatefulSet]
@@ -271,3 +273,12 @@ def test_accepts_52_characters(chart: ServiceChart, render: Render, into: Longho
     DatabaseDump(chart, "d" * 52, database=postgres(chart), into=into, schedule=DAILY)
 
     assert f"CronJob/{'d' * 52}" in render()
+
+
+def test_a_volume_of_dumps_is_no_workloads(chart: ServiceChart, into: LonghornVolume) -> None:
+    """Whichever of the two comes first in the chart."""
+    DatabaseDump(chart, "db-dump", database=postgres(chart), into=into, schedule=DAILY)
+    with pytest.raises(ConstructError) as caught:
+        WebApp(chart, "web", image="shop:1", port=8080, mounts=[into.at("/dumps")])
+    (problem,) = caught.value.problems
+    assert problem.why == f"mounts {into.name} (ReadWriteOnce), which db-dump has"
