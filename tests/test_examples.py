@@ -26,6 +26,13 @@ def test_readme_shows_the_example() -> None:
     assert f"```python\n{code}```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_readme_counts_right(tmp_path: Path) -> None:
+    example = str(ROOT / "examples/notes.py")
+    done = subprocess.run([sys.executable, example], cwd=tmp_path, capture_output=True, text=True, check=True)
+    objects = done.stderr.partition("charts, ")[2].partition(",")[0]
+    assert f"It makes {objects}:" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_readme_shows_the_error(tmp_path: Path) -> None:
     code = (ROOT / "examples/notes.py").read_text(encoding="utf-8")
     (tmp_path / "app.py").write_text(code.replace(', "root-password"', ""), encoding="utf-8")
