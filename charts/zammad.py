@@ -4,7 +4,7 @@ from pathlib import Path
 
 from constructs import Construct
 
-from charts.environment import Environment
+from charts.environment import PRIVATE, Environment
 from vkm_constructs import (
     Alert,
     ConfigFiles,
@@ -36,6 +36,9 @@ from vkm_constructs import (
 
 FILES = Path(__file__).with_name("zammad_files")
 TMP = "/opt/zammad/tmp"
+ANYWHERE = ["0.0.0.0/0"]
+MAIL_AND_WEB = [25, 465, 587, 143, 993, 110, 995, 443]
+REASON = "fetches and sends mail; sign-in with Google or Microsoft, webhooks, translations"
 
 
 class ZammadChart(ServiceChart):
@@ -205,7 +208,7 @@ class ZammadChart(ServiceChart):
                 ),
             ],
         )
-        Worker(
+        scheduler = Worker(
             self,
             "zammad-scheduler",
             app=zammad,
@@ -221,7 +224,7 @@ class ZammadChart(ServiceChart):
             port=6042,
             resources=Resources(cpu="100m", memory="512Mi"),
         )
-        Migration(
+        init = Migration(
             self,
             "zammad-init",
             app=zammad,
@@ -232,13 +235,12 @@ class ZammadChart(ServiceChart):
         for server in (database, redis, memcached):
             zammad.connect_to(server)
         zammad.connect_to(websocket, siblings=False)
+        # Not the websocket server, which talks to browsers only.
         zammad.connect_to_outside(
-            "internet",
-            cidrs=["0.0.0.0/0"],
-            excluding=["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
-            ports=[25, 465, 587, 143, 993, 110, 995, 443],
-            reason="fetches and sends mail; sign-in with Google or Microsoft, webhooks, translations",
+            "internet", cidrs=ANYWHERE, excluding=PRIVATE, ports=MAIL_AND_WEB, reason=REASON, siblings=False
         )
+        for part in (scheduler, init):
+            part.connect_to_outside("internet", cidrs=ANYWHERE, excluding=PRIVATE, ports=MAIL_AND_WEB, reason=REASON)
         TlsRoute(
             self,
             "help",

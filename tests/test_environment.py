@@ -152,6 +152,8 @@ def test_what_may_talk_to_what(manifests: dict[str, Manifest]) -> None:
         "zammad/zammad-redis-from-prometheus.prometheus-metrics": ["from prometheus/prometheus: 9121"],
         "zammad/zammad-redis-from-zammad": ["from zammad: 6379"],
         "zammad/zammad-to-internet": [f"to 0.0.0.0/0 except {private}: 25 465 587 143 993 110 995 443"],
+        "zammad/zammad-init-to-internet": [f"to 0.0.0.0/0 except {private}: 25 465 587 143 993 110 995 443"],
+        "zammad/zammad-scheduler-to-internet": [f"to 0.0.0.0/0 except {private}: 25 465 587 143 993 110 995 443"],
         "zammad/zammad-to-zammad-db": ["to zammad-db: 5432"],
         "zammad/zammad-to-zammad-memcached": ["to zammad-memcached: 11211"],
         "zammad/zammad-to-zammad-redis": ["to zammad-redis: 6379"],

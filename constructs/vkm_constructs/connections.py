@@ -91,8 +91,12 @@ def connect_to_outside(
     excluding: Sequence[str] = (),
     ports: Sequence[int],
     reason: str,
+    siblings: bool = True,
 ) -> None:
-    """Let `source` and its siblings reach addresses that are not pods: the NetworkPolicy `<source>-to-<name>`."""
+    """Let `source`, and its siblings if they are to, reach addresses that are not pods.
+
+    Makes the NetworkPolicy `<source>-to-<name>`.
+    """
     check = Checks(caller)
     check_name(check, "name", name)
     check_networks(check, "cidrs", cidrs)
@@ -106,7 +110,7 @@ def connect_to_outside(
     peers = tuple(_Block(cidr=cidr, excluding=tuple(b for b in excluding if within(b, cidr))) for cidr in cidrs)
     policy = _Policy(
         about=source,
-        selected=source.family or source.labels,
+        selected=(source.family or source.labels) if siblings else source.labels,
         name=f"{source.name}-to-{name}",
         egress=True,
         peers=peers,

@@ -10,10 +10,12 @@ from cdk8s_plus_27 import k8s
 from constructs import Construct
 
 from vkm_constructs.checks import check_argv, check_name
+from vkm_constructs.connections import connect, connect_to_outside
 from vkm_constructs.env import EnvValue, check_env
 from vkm_constructs.errors import Checks, nearest, spell
-from vkm_constructs.labels import NAME, labels
+from vkm_constructs.labels import NAME, labels, selector
 from vkm_constructs.pod_template import container, pod_template
+from vkm_constructs.pods import Connectable, Pods
 from vkm_constructs.service_account import service_account
 from vkm_constructs.web_app import WebApp, check_sibling
 
@@ -37,7 +39,8 @@ class Migration(Construct):
         without: names of the application's variables that it does not get.
 
     Attributes:
-        job: the L1 object.
+        job, service_account: the L1 objects.
+        pods: what network policies select.
 
     Raises:
         ConstructError: no command, a variable that the application has already, a name that becomes too long.
@@ -89,6 +92,7 @@ class Migration(Construct):
         all_labels = labels(
             name=family[NAME], instance=id, component="migration", part_of=namespace, version=app.image.version
         )
+        self.pods = Pods(scope=self, name=id, namespace=namespace, labels=selector(family[NAME], id), ports={})
         mounts = [mount for mount in app.mounts if not mount.exclusive]
         # It has no business with the Kubernetes API, even where the application has.
         security = replace(app.security, api_token=False)
@@ -121,3 +125,32 @@ class Migration(Construct):
         self.job = k8s.KubeJob(
             self, "job", metadata=k8s.ObjectMeta(name=name, namespace=namespace, labels=all_labels), spec=spec
         )
+
+    def connect_to(self, other: Connectable, *, port: str | None = None) -> None:
+        """Let it reach another workload that its application does not reach: egress here, ingress there.
+
+        Args:
+            other: a workload, or `Pods` that describe one.
+            port: name of the port; None is its first.
+
+        Raises:
+            ConstructError: the other listens on nothing, or not on that port.
+        """
+        connect(self, self.pods, other.pods, port=port)
+
+    def connect_to_outside(
+        self, name: str, *, cidrs: Sequence[str], excluding: Sequence[str] = (), ports: Sequence[int], reason: str
+    ) -> None:
+        """Let it reach addresses that are not pods, and that its application does not let its siblings reach.
+
+        Args:
+            name: what is reached, as it stands in the policy's name.
+            cidrs: address blocks.
+            excluding: address blocks within these that are not reached.
+            ports: TCP ports.
+            reason: why; it stands in the manifest.
+
+        Raises:
+            ConstructError: what is no address block or no port.
+        """
+        connect_to_outside(self, self.pods, name, cidrs=cidrs, excluding=excluding, ports=ports, reason=reason)

@@ -277,7 +277,14 @@ class WebApp(Construct):
         connect(self, other.pods, self.pods, port=port)
 
     def connect_to_outside(
-        self, name: str, *, cidrs: Sequence[str], excluding: Sequence[str] = (), ports: Sequence[int], reason: str
+        self,
+        name: str,
+        *,
+        cidrs: Sequence[str],
+        excluding: Sequence[str] = (),
+        ports: Sequence[int],
+        reason: str,
+        siblings: bool = True,
     ) -> None:
         """Let this application and its siblings reach addresses that are not pods.
 
@@ -287,11 +294,21 @@ class WebApp(Construct):
             excluding: address blocks within these that are not reached.
             ports: TCP ports.
             reason: why; it stands in the manifest.
+            siblings: whether workers and migrations reach it, too. Default True.
 
         Raises:
             ConstructError: what is no address block or no port.
         """
-        connect_to_outside(self, self.pods, name, cidrs=cidrs, excluding=excluding, ports=ports, reason=reason)
+        connect_to_outside(
+            self,
+            self.pods,
+            name,
+            cidrs=cidrs,
+            excluding=excluding,
+            ports=ports,
+            reason=reason,
+            siblings=siblings,
+        )
 
     def allow_from_outside(self, name: str, *, cidrs: Sequence[str], ports: Sequence[str], reason: str) -> None:
         """Let addresses that are not pods reach this application.

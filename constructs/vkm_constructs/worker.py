@@ -7,11 +7,12 @@ from cdk8s_plus_27 import k8s
 from constructs import Construct
 
 from vkm_constructs.checks import check_argv, check_at_least, check_name, check_port, int_or_string
+from vkm_constructs.connections import connect, connect_to_outside
 from vkm_constructs.env import EnvValue, check_env
 from vkm_constructs.errors import Checks
 from vkm_constructs.labels import NAME, labels, selector
 from vkm_constructs.pod_template import Rollout, container, init_containers, pod_template
-from vkm_constructs.pods import Pods
+from vkm_constructs.pods import Connectable, Pods
 from vkm_constructs.probes import Probes
 from vkm_constructs.resources import Resources
 from vkm_constructs.service_account import service_account
@@ -159,3 +160,32 @@ class Worker(Construct):
                     ports=[k8s.ServicePort(name="http", port=port, target_port=int_or_string("http"))],
                 ),
             )
+
+    def connect_to(self, other: Connectable, *, port: str | None = None) -> None:
+        """Let it reach another workload that its application does not reach: egress here, ingress there.
+
+        Args:
+            other: a workload, or `Pods` that describe one.
+            port: name of the port; None is its first.
+
+        Raises:
+            ConstructError: the other listens on nothing, or not on that port.
+        """
+        connect(self, self.pods, other.pods, port=port)
+
+    def connect_to_outside(
+        self, name: str, *, cidrs: Sequence[str], excluding: Sequence[str] = (), ports: Sequence[int], reason: str
+    ) -> None:
+        """Let it reach addresses that are not pods, and that its application does not let its siblings reach.
+
+        Args:
+            name: what is reached, as it stands in the policy's name.
+            cidrs: address blocks.
+            excluding: address blocks within these that are not reached.
+            ports: TCP ports.
+            reason: why; it stands in the manifest.
+
+        Raises:
+            ConstructError: what is no address block or no port.
+        """
+        connect_to_outside(self, self.pods, name, cidrs=cidrs, excluding=excluding, ports=ports, reason=reason)

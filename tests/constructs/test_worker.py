@@ -12,6 +12,7 @@ from vkm_constructs import (
     ExistingNamespace,
     InitContainer,
     LonghornVolume,
+    Migration,
     Monitor,
     Probe,
     Probes,
@@ -361,3 +362,22 @@ def test_rejects_all_at_once(chart: ServiceChart, web: WebApp) -> None:
             resources=Resources(cpu="0.5"),
             rollout=Rollout(pre_stop=5, grace=5),
         )
+
+
+def test_reaches_what_its_application_does_not(chart: ServiceChart, render: Render) -> None:
+    app = WebApp(chart, "web", image="shop:1", port=8080)
+    worker = Worker(chart, "jobs", app=app, command=["run"])
+    migration = Migration(chart, "migrate", app=app, command=["migrate"])
+    queue = WebApp(chart, "queue", image="queue:1", port=5672)
+    for part in (worker, migration):
+        part.connect_to(queue)
+        part.connect_to_outside("mail", cidrs=["192.0.2.0/24"], ports=[25], reason="sends receipts")
+
+    manifests = render()
+    for name in ("jobs", "migrate"):
+        itself = {"app.kubernetes.io/name": "web", "app.kubernetes.io/instance": name}
+        for policy in (f"{name}-to-queue", f"{name}-to-mail"):
+            assert manifests[f"NetworkPolicy/{policy}"]["spec"]["podSelector"]["matchLabels"] == itself
+        (way,) = manifests[f"NetworkPolicy/queue-from-{name}"]["spec"]["ingress"]
+        assert way["from"] == [{"podSelector": {"matchLabels": itself}}]
+    assert "NetworkPolicy/web-to-queue" not in manifests
