@@ -41,6 +41,7 @@ bindings: .venv/installed ## make imports/ from crds/ with cdk8s-cli (npm)
 	@rm -rf imports && cp -r build/cli/imports imports
 
 contracts: .venv/installed ## make crds/ from upstream's CRDs: make contracts UPSTREAM=dir
+	@test -n "$(UPSTREAM)" || { echo 'make contracts UPSTREAM=<folder of upstream CRDs, <project>/<plural>.yaml>'; exit 2; }
 	@$(BIN)/python crds/make_contracts.py "$(UPSTREAM)"
 
 lock: ## pin the newest dependencies in requirements.txt (needs uv)

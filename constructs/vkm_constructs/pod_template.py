@@ -92,14 +92,14 @@ class Sidecar:
     pre_stop: Sequence[str] = ()
     resources: Resources = field(default_factory=lambda: Resources(cpu="50m", memory="64Mi", ephemeral_storage="256Mi"))
 
-    def check(self, check: Checks, namespace: str, writable: Mapping[str, str]) -> None:
-        """Note what cannot work in this container."""
+    def check(self, check: Checks, namespace: str, writable: Mapping[str, str]) -> tuple[Mount, ...]:
+        """Note what cannot work in this container; its mounts, those that are some."""
         at = f"sidecars[{self.name}]"
         check_name(check, f"{at}.name", self.name)
         if self.image is not None:
             check_image(check, f"{at}.image", self.image)
         check_env(check, f"{at}.env", self.env, namespace=namespace, given={})
-        check_mounts(check, self.mounts, writable, namespace=namespace, at=f"{at}.mounts")
+        mounts = check_mounts(check, self.mounts, writable, namespace=namespace, at=f"{at}.mounts")
         check_argv(check, f"{at}.command", self.command)
         check_argv(check, f"{at}.args", self.args)
         check_argv(check, f"{at}.pre_stop", self.pre_stop)
@@ -109,6 +109,7 @@ class Sidecar:
         if self.probes is not None:
             self.probes.check(check, tuple(self.ports), f"{at}.probes")
         self.resources.check(check, f"{at}.resources")
+        return mounts
 
 
 def container(

@@ -120,8 +120,7 @@ class WebApp(Construct):
         for name, number in (extra_ports or {}).items():
             check_port_name(check, "extra_ports", name)
             check_port(check, f'extra_ports["{name}"]', number)
-        for side in sidecars:
-            side.check(check, namespace, self.security.writable)
+        of_sidecars = [mount for side in sidecars for mount in side.check(check, namespace, self.security.writable)]
         _check_distinct_ports(check, own_ports, sidecars)
         _check_distinct_containers(check, [id, *(step.name for step in init), *(side.name for side in sidecars)])
         if port_name in (extra_ports or {}):
@@ -148,7 +147,7 @@ class WebApp(Construct):
                 accepted='"http", or a sidecar with a port of that name',
                 fix="leave out port_name",
             )
-        all_mounts = [*self.mounts, *(mount for side in sidecars for mount in side.mounts)]
+        all_mounts = [*self.mounts, *of_sidecars]
         exclusive = next((mount.source for mount in all_mounts if mount.exclusive), None)
         if exclusive and isinstance(replicas, int) and replicas > 1:
             check.refuse(

@@ -207,3 +207,10 @@ def test_monitor_fix_of_a_server(chart: ServiceChart) -> None:
     with pytest.raises(ConstructError) as caught:
         RedisCache(chart, "cache", image="redis:7").monitor()
     assert not caught.value.problems[0].fix.startswith("port=")
+
+
+def test_a_volume_in_place_of_a_sidecars_mount(chart: ServiceChart) -> None:
+    data: Any = LonghornVolume(chart, "data", size="1Gi")
+    with pytest.raises(ConstructError) as caught:
+        an_app(chart, sidecars=[Sidecar(name="mate", mounts=[data])])
+    assert [problem.argument for problem in caught.value.problems] == ["sidecars[mate].mounts"]
