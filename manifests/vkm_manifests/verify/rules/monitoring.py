@@ -1,0 +1,1 @@
+"""Monitoring: what watches has something to watch."""

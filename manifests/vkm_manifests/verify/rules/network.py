@@ -1,0 +1,1 @@
+"""Network: closed, but for the ways that something needs."""

@@ -1,0 +1,1 @@
+"""Pods: secure, bounded and able to leave."""

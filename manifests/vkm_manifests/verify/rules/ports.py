@@ -1,0 +1,1 @@
+"""Ports: they hold through, from the entry to the container."""

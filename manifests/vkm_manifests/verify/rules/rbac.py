@@ -1,0 +1,1 @@
+"""RBAC: no more rights than needed."""

@@ -1,0 +1,1 @@
+"""References: what is named, exists."""

@@ -1,0 +1,1 @@
+"""Routes and certificates: each host is served, with a certificate that is its own."""

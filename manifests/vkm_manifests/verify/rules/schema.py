@@ -1,0 +1,1 @@
+"""Schema: what the API server would refuse or drop."""

@@ -1,0 +1,1 @@
+"""Storage: volumes that can be mounted, where they are mounted."""
