@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help synth test format snapshots docs wheel check-cli bindings contracts lock clean
+.PHONY: help synth test test-real-deps test-real format snapshots docs wheel check-cli bindings contracts lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,12 @@ test: .venv/installed ## format check, lint, type check, tests
 	@echo 'lint' && $(BIN)/ruff check --quiet .
 	@echo 'types' && $(BIN)/mypy --no-error-summary
 	@echo 'tests' && $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test-real-deps: .venv/installed ## install what test-real needs: PyPI packages into .venv, Debian packages (as root)
+	@scripts/test-real-deps.sh
+
+test-real: .venv/installed ## real servers on the loopback interface run what is synthesized
+	@$(BIN)/python -m pytest tests/real -m real
 
 format: .venv/installed ## format, and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix .
@@ -47,6 +53,8 @@ contracts: .venv/installed ## make crds/ from upstream's CRDs: make contracts UP
 lock: ## pin the newest dependencies in requirements.txt (needs uv)
 	uv pip compile pyproject.toml --extra node --group dev --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.txt
+	uv pip compile pyproject.toml --extra node --group dev --group real --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements-real.txt
 
 clean: ## remove what was made
 	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache
