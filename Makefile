@@ -34,6 +34,7 @@ snapshots: .venv/installed ## accept the manifests as they are now
 
 docs: .venv/installed ## write the pages that are made from the manifests
 	@$(BIN)/python -m tests.document
+	@$(BIN)/python -m tests.rules_page
 	@$(BIN)/python -m tests.test_docs
 
 wheel: .venv/installed ## build the wheel in build/
@@ -42,11 +43,11 @@ wheel: .venv/installed ## build the wheel in build/
 check-cli: .venv/installed ## cdk8s-cli (npm) synthesizes the same bytes and imports the same bindings
 	@scripts/check-cli.sh
 
-bindings: .venv/installed ## make imports/ from crds/ with cdk8s-cli (npm)
+bindings: .venv/installed ## make imports/ from the contracts with cdk8s-cli (npm)
 	@scripts/cdk8s-import.sh
 	@rm -rf imports && cp -r build/cli/imports imports
 
-contracts: .venv/installed ## make crds/ from upstream's CRDs: make contracts UPSTREAM=dir
+contracts: .venv/installed ## make the contracts from upstream's CRDs: make contracts UPSTREAM=dir
 	@test -n "$(UPSTREAM)" || { echo 'make contracts UPSTREAM=<folder of upstream CRDs, <project>/<plural>.yaml>'; exit 2; }
 	@$(BIN)/python crds/make_contracts.py "$(UPSTREAM)"
 

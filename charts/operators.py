@@ -12,7 +12,6 @@ from vkm_constructs import (
     LonghornVolume,
     Monitor,
     Namespace,
-    Pods,
     ServiceChart,
     ServiceNamespace,
 )
@@ -60,9 +59,8 @@ def _cert_manager(scope: Construct, namespace: ExistingNamespace) -> Monitor:
     return Monitor(
         scope,
         "cert-manager",
-        of=Pods(
-            name="cert-manager",
-            namespace=namespace.name,
+        of=namespace.pods(
+            "cert-manager",
             labels={"app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/component": "controller"},
             ports={"http-metrics": 9402},
         ),
@@ -93,9 +91,8 @@ def _external_secrets(scope: Construct, namespace: ExistingNamespace) -> Monitor
     return Monitor(
         scope,
         "external-secrets",
-        of=Pods(
-            name="external-secrets",
-            namespace=namespace.name,
+        of=namespace.pods(
+            "external-secrets",
             labels={"app.kubernetes.io/name": "external-secrets"},
             ports={"metrics": 8080},
         ),
@@ -138,9 +135,8 @@ def _longhorn(
     return Monitor(
         scope,
         "longhorn-manager",
-        of=Pods(
-            name="longhorn-manager",
-            namespace=namespace.name,
+        of=namespace.pods(
+            "longhorn-manager",
             labels={"app": "longhorn-manager"},
             ports={"manager": 9500},
         ),
@@ -231,14 +227,14 @@ def _volume_nearly_full(of: str) -> Alert:
 def _external_dns(scope: Construct, namespace: ExistingNamespace) -> Monitor:
     """Whether records are still kept."""
     labels = {"app.kubernetes.io/name": "external-dns"}
-    pods = Pods(name="external-dns", namespace=namespace.name, labels=labels, ports={"http": 7979})
+    pods = namespace.pods("external-dns", labels=labels, ports={"http": 7979})
     return Monitor(scope, "external-dns", of=pods, port="http")
 
 
 def _grafana_operator(scope: Construct, namespace: ExistingNamespace) -> Monitor:
     """Whether dashboards are still kept."""
     labels = {"app.kubernetes.io/name": "grafana-operator"}
-    pods = Pods(name="grafana-operator", namespace=namespace.name, labels=labels, ports={"metrics": 9090})
+    pods = namespace.pods("grafana-operator", labels=labels, ports={"metrics": 9090})
     return Monitor(scope, "grafana-operator", of=pods)
 
 
@@ -251,9 +247,8 @@ def _kube_state_metrics(
     return Monitor(
         scope,
         "kube-state-metrics",
-        of=Pods(
-            name="kube-state-metrics",
-            namespace=namespace.name,
+        of=namespace.pods(
+            "kube-state-metrics",
             labels={"app.kubernetes.io/name": "kube-state-metrics"},
             ports={"http": 8080},
         ),

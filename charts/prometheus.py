@@ -54,7 +54,7 @@ class PrometheusChart(ServiceChart):
         super().__init__(scope, "prometheus", namespace=namespace, labels=env.labels)
 
         alertmanager = _alertmanager(env)
-        itself = Monitor(self, "itself", of=_pods(namespace), port="http", alerts=_alerts(env))
+        itself = Monitor(self, "itself", of=_pods(self, namespace), port="http", alerts=_alerts(env))
         jobs = [monitor.job.to_config() for monitor in (*monitors, itself)]
         rules = [monitor.rules for monitor in (*monitors, itself)]
         if env.cluster_metrics:
@@ -175,10 +175,16 @@ def _check_distinct_jobs(scope: Construct, monitors: Sequence[Monitor]) -> None:
     check.done()
 
 
-def _pods(namespace: Namespace) -> Pods:
+def _pods(scope: Construct, namespace: Namespace) -> Pods:
     """Its own pods, before they are made: its configuration names them."""
-    labels = {"app.kubernetes.io/name": "prometheus", "app.kubernetes.io/instance": "prometheus"}
-    return Pods(name="prometheus", namespace=namespace.name, labels=labels, ports={"http": 9090}, served=["http"])
+    return Pods(
+        scope=scope,
+        name="prometheus",
+        namespace=namespace.name,
+        labels={"app.kubernetes.io/name": "prometheus", "app.kubernetes.io/instance": "prometheus"},
+        ports={"http": 9090},
+        served=["http"],
+    )
 
 
 def _alertmanager(env: Environment) -> Pods | None:

@@ -4,7 +4,7 @@ from cdk8s import ApiObjectMetadata
 from constructs import Construct
 
 from charts.environment import Environment
-from vkm_constructs import ExistingNamespace, Namespace, SecretStore, ServiceChart
+from vkm_constructs import ExistingNamespace, Namespace, SecretStore, ServiceChart, made_outside
 from vkm_external_secrets.io.external_secrets import (
     ClusterSecretStore,
     ClusterSecretStoreSpec,
@@ -14,6 +14,8 @@ from vkm_external_secrets.io.external_secrets import (
     ClusterSecretStoreSpecProviderOnepasswordSdkAuth,
     ClusterSecretStoreSpecProviderOnepasswordSdkAuthServiceAccountSecretRef,
 )
+
+TOKEN = "onepassword-token"
 
 
 class SecretsChart(ServiceChart):
@@ -28,7 +30,7 @@ class SecretsChart(ServiceChart):
         super().__init__(scope, "secrets", labels=env.labels)
 
         self.store = SecretStore(name="onepassword-store", namespaces=tuple(user.name for user in users))
-        ClusterSecretStore(
+        store = ClusterSecretStore(
             self,
             "onepassword-store",
             metadata=ApiObjectMetadata(
@@ -43,10 +45,18 @@ class SecretsChart(ServiceChart):
                         vault=env.onepassword.vault,
                         auth=ClusterSecretStoreSpecProviderOnepasswordSdkAuth(
                             service_account_secret_ref=ClusterSecretStoreSpecProviderOnepasswordSdkAuthServiceAccountSecretRef(
-                                name="onepassword-token", key="token", namespace=operator.name
+                                name=TOKEN, key="token", namespace=operator.name
                             )
                         ),
                     )
                 ),
             ),
+        )
+        made_outside(
+            store,
+            "Secret",
+            TOKEN,
+            namespace=operator.name,
+            keys=["token"],
+            by="the administrator, by hand (docs/bootstrap.md)",
         )

@@ -18,10 +18,13 @@ from vkm_constructs import (
     Security,
     ServiceChart,
     WebApp,
+    ignore_rule,
+    made_outside,
 )
 from vkm_metallb.io.metallb import IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec
 from vkm_traefik.io.traefik import TlsOption, TlsOptionSpec
 
+ENTRY = "the public entry of the environment"
 READ = ["get", "list", "watch"]
 # Goes on accepting while the load balancer forgets the pod, then finishes what it has begun.
 STOPPING = ("requestAcceptGraceTimeout=10s", "graceTimeOut=30s")
@@ -66,9 +69,7 @@ class TraefikChart(ServiceChart):
             # Traefik itself goes on accepting for a while (requestAcceptGraceTimeout below).
             rollout=Rollout(pre_stop=0, grace=60),
         )
-        traefik.allow_from_outside(
-            "clients", cidrs=["0.0.0.0/0"], ports=["http", "https"], reason="the public entry of the environment"
-        )
+        traefik.allow_from_outside("clients", cidrs=["0.0.0.0/0"], ports=["http", "https"], reason=ENTRY)
         traefik.connect_to_outside(
             "kubernetes-api",
             cidrs=env.node_networks,
@@ -107,7 +108,7 @@ class TraefikChart(ServiceChart):
 
     def _load_balancer(self, env: Environment, traefik: WebApp, metallb: ExistingNamespace) -> None:
         """Service `traefik` at the environment's address, which MetalLB announces."""
-        k8s.KubeService(
+        service = k8s.KubeService(
             self,
             "load-balancer",
             metadata=k8s.ObjectMeta(name="traefik", annotations={"metallb.io/loadBalancerIPs": env.address}),
@@ -122,12 +123,14 @@ class TraefikChart(ServiceChart):
                 ],
             ),
         )
-        IpAddressPool(
+        ignore_rule(service, "exposed-only-where-declared", because=ENTRY)
+        pool = IpAddressPool(
             self,
             "address-pool",
             metadata=ApiObjectMetadata(name="traefik", namespace=metallb.name),
             spec=IpAddressPoolSpec(addresses=[f"{env.address}/32"], auto_assign=False),
         )
+        made_outside(pool, "Namespace", metallb.name, by=metallb.made_by)
         L2Advertisement(
             self,
             "advertisement",
@@ -138,7 +141,12 @@ class TraefikChart(ServiceChart):
     def _permissions(self, traefik: WebApp, watched: tuple[str, ...]) -> None:
         """To read what it routes, in the namespaces that it watches; cluster-wide only what has no namespace."""
         for name in watched:
-            RoleGrant(self, f"grant-{name}", to=traefik, namespace=name, rules=_namespaced_rules())
+            grant = RoleGrant(self, f"grant-{name}", to=traefik, namespace=name, rules=_namespaced_rules())
+            ignore_rule(
+                grant.role,
+                "rbac-secrets-are-named",
+                because="Traefik serves the certificates of the namespace's routes, whose names the routes tell it",
+            )
         metadata = k8s.ObjectMeta(name="traefik")
         k8s.KubeClusterRole(
             self,

@@ -1,4 +1,4 @@
-"""Make the contracts in this folder from upstream's CRDs and `selection.yaml`.
+"""Make the contracts from upstream's CRDs and `selection.yaml`.
 
 A contract is a CRD cut down to the fields that production users set. It keeps every constraint that a manifest can
 break, but for CEL rules, which nothing here evaluates: `not-checked.md` lists where those are. It drops upstream's
@@ -17,12 +17,14 @@ import yaml
 Json = dict[str, Any]
 
 HERE = Path(__file__).parent
+CONTRACTS = HERE.parent / "manifests" / "vkm_manifests" / "contracts"
+NOT_CHECKED = "not-checked.md"
 ALWAYS = ("apiVersion", "kind", "metadata")
 DROPPED = {"default", "description", "example", "x-kubernetes-map-type", "x-kubernetes-validations"}
 
 CONTRACT_HEADER = """\
 # The contract with {project} {release}. Made by crds/make_contracts.py: edit crds/selection.yaml, not this file.
-# For `cdk8s import` and the tests, never for a cluster: there it would prune the fields that it leaves out.
+# For `cdk8s import` and `vkm verify`, never for a cluster: there it would prune the fields that it leaves out.
 """
 NOT_CHECKED_HEADER = """\
 # Not checked
@@ -44,7 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("upstream", type=Path, metavar="UPSTREAM_DIR", help="upstream's CRDs: <project>/<plural>.yaml")
     parser.add_argument("--selection", type=Path, default=HERE / "selection.yaml", metavar="FILE")
-    parser.add_argument("--output", type=Path, default=HERE, metavar="DIR")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="where all files go (default: each to its place)")
     arguments = parser.parse_args()
     if not arguments.upstream.is_dir():
         parser.error(f"{arguments.upstream} is not a folder")
@@ -53,7 +55,8 @@ def main() -> None:
     except SelectionError as error:
         sys.exit("\n".join(error.args))
     for name, text in files.items():
-        (arguments.output / name).write_text(text, encoding="utf-8")
+        place = HERE if name == NOT_CHECKED else CONTRACTS
+        ((arguments.output or place) / name).write_text(text, encoding="utf-8")
 
 
 def make(selection: Json, upstream: Path) -> dict[str, str]:
@@ -78,7 +81,7 @@ def make(selection: Json, upstream: Path) -> dict[str, str]:
         files[f"{project}.yaml"] = CONTRACT_HEADER.format(project=project, release=chosen["release"]) + dump(contracts)
     if mistakes:
         raise SelectionError(*mistakes)
-    return {**files, "not-checked.md": not_checked}
+    return {**files, NOT_CHECKED: not_checked}
 
 
 def load_crds(folder: Path) -> dict[str, Json]:

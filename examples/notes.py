@@ -6,9 +6,11 @@ with vkm.App() as app:
     namespace = vkm.ServiceNamespace(vkm.ServiceChart(app, "namespaces"), "notes")
     chart = vkm.ServiceChart(app, "notes", namespace=namespace)
 
+    store = vkm.SecretStore(name="vault", made_by="the platform team")
     keys = {key: f"notes-db/{key}" for key in ("database", "username", "password", "root-password")}
-    secret = vkm.ExternalSecretRef(chart, "notes-db-creds", store=vkm.SecretStore(name="vault"), keys=keys)
+    secret = vkm.ExternalSecretRef(chart, "notes-db-creds", store=store, keys=keys)
     data = vkm.LonghornVolume(chart, "notes-data", size="10Gi")
+    vkm.made_outside(data.claim, "StorageClass", "longhorn", by="Longhorn's own chart")
     database = vkm.MariaDbStatefulSet(chart, "notes-db", image="mariadb:11.8.8", data=data, credentials=secret)
 
     notes = vkm.WebApp(
@@ -18,5 +20,6 @@ with vkm.App() as app:
     notes.connect_to(database)
 
     traefik = vkm.Pods(name="traefik", namespace="traefik", labels={"app.kubernetes.io/name": "traefik"})
-    issuer, gateway = vkm.Issuer(name="letsencrypt"), vkm.Gateway(pods=traefik)
+    issuer = vkm.Issuer(name="letsencrypt", made_by="the platform team")
+    gateway = vkm.Gateway(pods=traefik)
     vkm.TlsRoute(chart, "www", host="notes.example.com", to=notes, issuer=issuer, gateway=gateway)

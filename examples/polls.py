@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import vkm_constructs as vkm
 
+PLATFORM = "the platform team"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Images:
@@ -123,19 +125,26 @@ class PollsChart(vkm.ServiceChart):
             gateway=gateway,
             rate_limit=env.rate_limit,
         )
+        self.data, self.database, self.cache = data, database, cache
         self.monitors = (database.monitor(), cache.monitor())
 
 
 if __name__ == "__main__":
     with vkm.App() as app:
-        PollsChart(
+        polls = PollsChart(
             app,
             Environment(),
             namespace=vkm.ServiceNamespace(vkm.ServiceChart(app, "namespaces"), "polls"),
-            store=vkm.SecretStore(name="onepassword-store"),
-            issuer=vkm.Issuer(name="letsencrypt-prod", dns01_zones=("example.com",)),
+            store=vkm.SecretStore(name="onepassword-store", made_by=PLATFORM),
+            issuer=vkm.Issuer(name="letsencrypt-prod", dns01_zones=("example.com",), made_by=PLATFORM),
             gateway=vkm.Gateway(pods=vkm.Pods(name="traefik", namespace="traefik", labels={"app": "traefik"})),
             backup=vkm.LonghornBackupGroup(
-                vkm.ServiceChart(app, "storage"), "critical", backup=vkm.Schedule(cron="30 1 * * *", retain=30)
+                vkm.ServiceChart(app, "storage", namespace=vkm.ExistingNamespace("longhorn-system", made_by=PLATFORM)),
+                "critical",
+                backup=vkm.Schedule(cron="30 1 * * *", retain=30),
             ),
         )
+        vkm.made_outside(polls.data.claim, "StorageClass", "longhorn", by=PLATFORM)
+        prometheus = vkm.Pods(name="prometheus", namespace="prometheus", labels={"app": "prometheus"})
+        for scraped in (polls.database, polls.cache):
+            scraped.allow_from(prometheus, port="metrics")

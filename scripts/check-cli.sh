@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 scripts/cdk8s-import.sh
 diff -r -x __pycache__ imports build/cli/imports
-echo 'imports/ is what cdk8s import makes of crds/'
+echo 'imports/ is what cdk8s import makes of the contracts'
 
 PATH="$PWD/build/cli/node_modules/.bin:$PWD/.venv/bin:$PATH"
 CDK8S_OUTDIR=build/cli/main python main.py

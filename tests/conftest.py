@@ -11,6 +11,8 @@ Manifest: TypeAlias = dict[str, Any]
 Render: TypeAlias = Callable[[], dict[str, Manifest]]
 
 ROOT = Path(__file__).parent.parent
+IN_SHOP = {"vkm-constructs/made-outside": "- kind: Namespace\n  name: shop\n  by: another project\n"}
+"""What the first object of the chart `shop` says of its namespace."""
 
 
 @pytest.fixture

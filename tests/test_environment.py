@@ -177,7 +177,7 @@ def test_traefik(manifests: dict[str, Manifest]) -> None:
     assert manifests["traefik/Deployment/traefik"]["spec"]["replicas"] == 3
     service = manifests["traefik/Service/traefik"]
     assert service["spec"]["type"] == "LoadBalancer"
-    assert service["metadata"]["annotations"] == {"metallb.io/loadBalancerIPs": "192.168.1.100"}
+    assert service["metadata"]["annotations"]["metallb.io/loadBalancerIPs"] == "192.168.1.100"
     assert manifests["metallb-system/IPAddressPool/traefik"]["spec"]["addresses"] == ["192.168.1.100/32"]
     assert [(port["port"], port["targetPort"]) for port in service["spec"]["ports"]] == [(80, "http"), (443, "https")]
     arguments = manifests["traefik/Deployment/traefik"]["spec"]["template"]["spec"]["containers"][0]["args"]
@@ -221,7 +221,7 @@ def test_certificates(manifests: dict[str, Manifest]) -> None:
 
 def test_secrets(manifests: dict[str, Manifest]) -> None:
     store = manifests["ClusterSecretStore/onepassword-store"]
-    assert store["metadata"]["annotations"] == {"vkm.dtdt.tech/onepassword-account": "https://vkm.1password.com"}
+    assert store["metadata"]["annotations"]["vkm.dtdt.tech/onepassword-account"] == "https://vkm.1password.com"
     (condition,) = store["spec"]["conditions"]
     used = [manifest for manifest in manifests.values() if manifest["kind"] == "ExternalSecret"]
     for secret in used:

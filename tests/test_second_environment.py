@@ -94,7 +94,7 @@ def test_its_own_names(lab: dict[str, Manifest]) -> None:
     assert lab["bookstack/Certificate/wiki"]["spec"]["dnsNames"] == ["wiki.lab.example.org"]
     assert lab["bookstack/Certificate/wiki"]["spec"]["issuerRef"]["name"] == "letsencrypt-staging"
     assert "ClusterIssuer/letsencrypt-staging" in lab
-    assert lab["traefik/Service/traefik"]["metadata"]["annotations"] == {"metallb.io/loadBalancerIPs": "10.20.30.40"}
+    assert lab["traefik/Service/traefik"]["metadata"]["annotations"]["metallb.io/loadBalancerIPs"] == "10.20.30.40"
 
 
 def test_refuses_what_no_installation_could_have() -> None:

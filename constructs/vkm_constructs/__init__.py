@@ -12,6 +12,7 @@ use_bundled_node()
 from vkm_constructs.app import App, override
 from vkm_constructs.config_files import ConfigFiles
 from vkm_constructs.database_dump import DatabaseDump
+from vkm_constructs.declarations import ignore_rule, made_outside
 from vkm_constructs.env import PodField, SecretKey
 from vkm_constructs.errors import ConstructError, Problem, SynthError
 from vkm_constructs.external_secret_ref import ExternalSecretRef
@@ -37,6 +38,8 @@ from vkm_constructs.security import Security
 from vkm_constructs.service_chart import ServiceChart
 from vkm_constructs.service_namespace import ExistingNamespace, Namespace, ServiceNamespace
 from vkm_constructs.tls_route import RateLimit, TlsRoute
+from vkm_constructs.verification import VerificationError
+from vkm_constructs.verified_synth import verified_synth
 from vkm_constructs.web_app import WebApp
 from vkm_constructs.worker import Worker
 
@@ -84,7 +87,11 @@ __all__ = [
     "Sidecar",
     "SynthError",
     "TlsRoute",
+    "VerificationError",
     "WebApp",
     "Worker",
+    "ignore_rule",
+    "made_outside",
     "override",
+    "verified_synth",
 ]

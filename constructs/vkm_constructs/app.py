@@ -11,27 +11,23 @@ from importlib import import_module
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any
 
 import cdk8s
-from constructs import IConstruct
 from jsii.errors import JavaScriptError
 
 from vkm_constructs.errors import (
-    LOCATION,
     Checks,
     ConstructError,
     Problem,
     SynthError,
-    is_users,
     nearest,
-    user_location,
 )
+from vkm_constructs.location import is_users, user_location
 from vkm_constructs.outdir import OutdirError, replace_folder
 from vkm_constructs.override import Override, pointer_to
-from vkm_manifests import CLUSTER_SCOPED, Identity, dump_all, duplicates
-
-Manifest: TypeAlias = dict[str, Any]
+from vkm_constructs.verification import Manifest, makers, serialize, settle
+from vkm_manifests import Identity, dump_all, duplicates
 
 
 class App(cdk8s.App):
@@ -42,7 +38,7 @@ class App(cdk8s.App):
         MyChart(app, "shop")
     ```
 
-    On leaving, the charts are serialized, overrides applied and the graph checked; then the output folder is replaced
+    On leaving, the charts are serialized, overrides applied and the graph verified; then the output folder is replaced
     as a whole. The user's mistakes end the program with their text and exit code 1; anything else keeps its traceback.
 
     Args:
@@ -81,42 +77,46 @@ class App(cdk8s.App):
         print(f"{len(manifests)} charts, {objects} objects, {seconds:.1f} s: {self.outdir}/", file=sys.stderr)
 
     def synth(self) -> dict[str, list[Manifest]]:  # type: ignore[override]
-        """Write one file for each chart, `<chart>.k8s.yaml`, in place of all that was in the output folder.
+        """Verify, then write a file for each chart, `<chart>.k8s.yaml`, in place of all that was in the output folder.
+
+        Warnings go to standard error.
 
         Returns:
             what was written: the manifests by chart.
 
         Raises:
             SynthError: an override has no place, or two objects are the same one. The folder is as it was.
+            VerificationError: the manifests are wrong together (docs/rules.md). The folder is as it was.
             OutdirError: the folder holds what no synth has written, or cannot be written to.
         """
-        manifests = self.manifests()
+        manifests = self._verified()
         replace_folder(Path(self.outdir), {f"{name}.k8s.yaml": dump_all(found) for name, found in manifests.items()})
         return manifests
 
     def synth_yaml(self) -> str:
-        """All checked manifests as one YAML text.
+        """All manifests as one YAML text, verified.
 
         Raises:
-            SynthError: as `synth`.
+            SynthError, VerificationError: as `synth`.
         """
-        return dump_all(manifest for found in self.manifests().values() for manifest in found)
+        return dump_all(manifest for found in self._verified().values() for manifest in found)
 
     def manifests(self) -> dict[str, list[Manifest]]:
-        """The checked manifests as plain dicts, by chart. Nothing is written.
+        """The manifests as plain dicts, by chart, after every override; not verified. Nothing is written.
 
         Raises:
-            SynthError: as `synth`.
+            SynthError: an override has no place, or two objects are the same one.
         """
-        charts: dict[str, list[Manifest]] = {cdk8s.Names.to_dns_label(c): c.to_json() for c in self.charts}
+        charts = serialize(self)
         everything = [manifest for found in charts.values() for manifest in found]
-        for manifest in everything:
-            if manifest["kind"] in CLUSTER_SCOPED:
-                # cdk8s writes the chart's namespace on these too, and the API server refuses it (cdk8s 2.70).
-                manifest["metadata"].pop("namespace", None)
         errors = [*self._twice(everything), *self._apply_overrides(everything)]
         if errors:
             raise SynthError(errors)
+        return charts
+
+    def _verified(self) -> dict[str, list[Manifest]]:
+        charts = self.manifests()
+        settle(self, [manifest for found in charts.values() for manifest in found])
         return charts
 
     def _apply_overrides(self, manifests: list[Manifest]) -> Iterator[ConstructError]:
@@ -128,23 +128,19 @@ class App(cdk8s.App):
                 yield error
 
     def _twice(self, manifests: list[Manifest]) -> Iterator[ConstructError]:
-        for identity in duplicates(manifests):
-            first, *others = self._makers(identity)
-            for path, location in others:
+        twice = duplicates(manifests)
+        made = makers(self, twice) if twice else {}
+        for identity in twice:
+            first, *others = made[identity]
+            for location, path in others:
                 problem = Problem(
                     argument="name",
                     given=identity.name,
-                    why=f"makes {identity} a second time: {first[0]} made it first ({first[1]})",
+                    why=f"makes {identity} a second time: {first[1]} made it first ({first[0]})",
                     accepted="one object for each kind, namespace and name",
                     fix="give one of the two another name, or pass the first to where the second is made",
                 )
                 yield ConstructError(location, path, [problem])
-
-    def _makers(self, identity: Identity) -> Iterator[tuple[str, str]]:
-        """Path and line of the constructs that made this object (walks the whole tree: for errors only)."""
-        for node in self.node.find_all():
-            if isinstance(node, cdk8s.ApiObject) and Identity.of(node.to_json()) == identity:
-                yield node.node.path, _location_of(node)
 
 
 def override(target: cdk8s.ApiObject, path: str, value: Any) -> None:
@@ -196,15 +192,6 @@ def override(target: cdk8s.ApiObject, path: str, value: Any) -> None:
     check.done()
     if isinstance(app, App):
         app.overrides.append(Override(target=target, pointer=pointer, value=value, location=user_location()))
-
-
-def _location_of(node: IConstruct) -> str:
-    """The user's line that made the object, or the nearest construct of ours that it is part of."""
-    for scope in reversed(node.node.scopes):
-        for entry in scope.node.metadata:
-            if entry.type == LOCATION:
-                return f"{entry.data} (its chart)" if isinstance(scope, cdk8s.Chart) else str(entry.data)
-    return "<line unknown: not made by vkm_constructs>"
 
 
 def _users_mistake(error: Exception) -> str | None:

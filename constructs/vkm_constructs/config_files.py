@@ -53,7 +53,6 @@ class ConfigFiles(Construct):
             )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         self._name, self._namespace, self._texts = id, namespace, texts
         self.config_map = k8s.KubeConfigMap(

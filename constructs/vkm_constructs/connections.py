@@ -21,7 +21,8 @@ from vkm_constructs.checks import (
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.pods import Pods
 from vkm_constructs.service_chart import ServiceChart
-from vkm_constructs.service_namespace import dns_egress
+from vkm_constructs.service_namespace import declare_dns, dns_egress
+from vkm_manifests.verify.ignore import IGNORE_RULE
 
 
 def connect(caller: Construct, source: Pods, target: Pods, *, port: str | None = None, siblings: bool = True) -> None:
@@ -219,7 +220,7 @@ class _Policy:
             metadata=k8s.ObjectMeta(
                 name=self.name,
                 namespace=pods.namespace,
-                annotations={"kubernetes.io/description": self.reason} if self.reason else None,
+                annotations=self._annotations(),
             ),
             spec=k8s.NetworkPolicySpec(
                 pod_selector=k8s.LabelSelector(match_labels=self.selected),
@@ -228,6 +229,14 @@ class _Policy:
                 ingress=None if self.egress else [k8s.NetworkPolicyIngressRule(from_=peers, ports=ports)],
             ),
         )
+
+    def _annotations(self) -> dict[str, str] | None:
+        if self.reason is None:
+            return None
+        said = {"kubernetes.io/description": self.reason}
+        everybody = not self.egress and any(isinstance(p, _Block) and p.cidr.endswith("/0") for p in self.peers)
+        # To let everybody in was asked for in so many words, with a reason.
+        return said | {f"{IGNORE_RULE}not-open-to-everywhere": self.reason} if everybody else said
 
 
 def check_pods(check: Checks, pods: Pods) -> None:
@@ -282,7 +291,7 @@ def _allow_dns(pods: Pods, scope: Construct) -> None:
     """The first policy on what pods may reach cuts them off from DNS, without which they find nothing."""
     # With a dot, which no name of the user's has.
     name = f"{pods.name}-to-kube-system.dns"
-    k8s.KubeNetworkPolicy(
+    policy = k8s.KubeNetworkPolicy(
         scope,
         name,
         metadata=k8s.ObjectMeta(name=name, namespace=pods.namespace),
@@ -292,6 +301,7 @@ def _allow_dns(pods: Pods, scope: Construct) -> None:
             egress=[dns_egress()],
         ),
     )
+    declare_dns(policy)
 
 
 def _seen_from(here: Pods, there: Pods) -> str:

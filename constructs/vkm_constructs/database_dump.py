@@ -92,7 +92,6 @@ class DatabaseDump(Construct):
         check_at_least(check, "retain", retain, 1)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
         files.visitors.append(id)
 
         self.name, self.namespace, self.database, self.files = id, namespace, database, files

@@ -1,18 +1,14 @@
 """What a user sees when a construct refuses its arguments."""
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
-from types import FrameType, TracebackType
 
 from cdk8s import Chart
 from constructs import Construct
 
-LOCATION = "vkm-constructs:location"
-"""The kind of the constructs' metadata entry that holds the line which made a construct."""
+from vkm_constructs.location import user_location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +110,6 @@ class Checks:
             )
         return namespace or ""
 
-    def remember(self, made: Construct) -> None:
-        """Note the user's line on what was made, for findings that only the whole graph shows."""
-        made.node.add_metadata(LOCATION, user_location())
-
     @property
     def path(self) -> str:
         """The path of the construct in question (two calls into jsii: for errors only)."""
@@ -138,39 +130,3 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     names = sorted(known)
     close = get_close_matches(name, names, n=3, cutoff=0.5)
     return close + [other for other in names if other not in close]
-
-
-def user_location(traceback: TracebackType | None = None) -> str:
-    """`file:line` of the innermost call that stands in the user's code: in a traceback, else on the stack."""
-    found = "<unknown>"
-    while traceback is not None:
-        if is_users(traceback.tb_frame):
-            found = _location(traceback.tb_frame, traceback.tb_lineno)
-        traceback = traceback.tb_next
-    if found != "<unknown>":
-        return found
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not is_users(frame):
-        frame = frame.f_back
-    return _location(frame, frame.f_lineno) if frame else found
-
-
-_NOT_THE_USERS = frozenset(
-    "vkm_constructs vkm_manifests vkm_cert_manager vkm_external_dns vkm_external_secrets vkm_grafana_operator "
-    "vkm_longhorn vkm_metallb vkm_prometheus_operator vkm_traefik "
-    "jsii cdk8s cdk8s_plus_27 constructs typeguard contextlib".split()
-)
-
-
-def is_users(frame: FrameType) -> bool:
-    """Whether a frame runs the user's code: not ours, nor that of what we stand on, nor what a dataclass generates."""
-    if frame.f_code.co_name == "__post_init__" or frame.f_code.co_filename == "<string>":
-        return False
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0] not in _NOT_THE_USERS
-
-
-def _location(frame: FrameType, line: int) -> str:
-    file = Path(frame.f_code.co_filename)
-    if file.is_relative_to(Path.cwd()):
-        file = file.relative_to(Path.cwd())
-    return f"{file}:{line}"

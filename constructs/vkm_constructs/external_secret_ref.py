@@ -9,6 +9,7 @@ from cdk8s_plus_27 import k8s
 from constructs import Construct
 
 from vkm_constructs.checks import check_name
+from vkm_constructs.declarations import made_outside
 from vkm_constructs.env import SecretKey
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.mounts import Mount, volume_name
@@ -92,7 +93,6 @@ class ExternalSecretRef(Construct):
             )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         self.name = id
         self.keys = tuple(keys)
@@ -129,6 +129,8 @@ class ExternalSecretRef(Construct):
                 ],
             ),
         )
+        if store.made_by:
+            made_outside(self.external_secret, store.kind, store.name, by=store.made_by)
 
     def __contains__(self, key: object) -> bool:
         """Whether the Secret has that key."""

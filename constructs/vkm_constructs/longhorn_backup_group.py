@@ -70,7 +70,6 @@ class LonghornBackupGroup(Construct):
             check_cron(check, f"{task.lower()}.cron", schedule.cron)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         self.name = id
         self.volumes: list[str] = []

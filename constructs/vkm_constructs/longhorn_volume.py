@@ -66,7 +66,6 @@ class LonghornVolume(Construct):
             )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         self.size, self.access_mode = size, access_mode
         self.name, self.namespace = id, namespace

@@ -130,7 +130,6 @@ class MariaDbStatefulSet(Construct):
         pool = _buffer_pool(check, limit, settings)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
         keep_mounted(mounts, id)
 
         self.image, self.credentials, self.security = parsed, credentials, security

@@ -86,7 +86,6 @@ class Migration(Construct):
                 )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         family = app.pods.family or app.pods.labels
         all_labels = labels(

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cdk8s import ApiObjectMetadata
+from cdk8s import ApiObject, ApiObjectMetadata
 from constructs import Construct
 
 from vkm_constructs.checks import check_duration
 from vkm_constructs.connections import check_pods
+from vkm_constructs.declarations import made_outside
 from vkm_constructs.errors import Checks, nearest, spell
 from vkm_constructs.pods import Connectable
 from vkm_prometheus_operator.com.coreos.monitoring import (
@@ -181,7 +182,6 @@ class Monitor(Construct):
             )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         self.pods, self.port = pods, port
         self.job = ScrapeJob(
@@ -195,10 +195,19 @@ class Monitor(Construct):
         rules = [alert.to_rule(pods.name) for alert in (*alerts, *_every_target(pods.name))]
         self.rules: dict[str, Any] = {"name": pods.name, "rules": rules}
         metadata = ApiObjectMetadata(name=pods.name, namespace=namespace)
-        if port in pods.served:
-            _service_monitor(self, metadata, self.job, elsewhere=pods.namespace != namespace)
-        else:
-            _pod_monitor(self, metadata, self.job, elsewhere=pods.namespace != namespace)
+        elsewhere = pods.namespace != namespace
+        make = _service_monitor if port in pods.served else _pod_monitor
+        monitor = make(self, metadata, self.job, elsewhere=elsewhere)
+        if pods.scope is None:
+            made_outside(
+                monitor,
+                "Pod",
+                pods.name,
+                namespace=pods.namespace,
+                labels=pods.labels,
+                ports=pods.ports,
+                by=pods.made_by,
+            )
         PrometheusRule(
             self,
             "rule",
@@ -254,8 +263,8 @@ def _meta(name: str) -> str:
     return "__meta_kubernetes_pod_" + re.sub(r"[^a-zA-Z0-9_]", "_", name)
 
 
-def _service_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJob, *, elsewhere: bool) -> None:
-    ServiceMonitor(
+def _service_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJob, *, elsewhere: bool) -> ApiObject:
+    return ServiceMonitor(
         scope,
         "service-monitor",
         metadata=metadata,
@@ -274,8 +283,8 @@ def _service_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJ
     )
 
 
-def _pod_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJob, *, elsewhere: bool) -> None:
-    PodMonitor(
+def _pod_monitor(scope: Construct, metadata: ApiObjectMetadata, job: ScrapeJob, *, elsewhere: bool) -> ApiObject:
+    return PodMonitor(
         scope,
         "pod-monitor",
         metadata=metadata,

@@ -25,6 +25,7 @@ class Pods:
         family: what selects these pods and their siblings (workers, migrations); None is `labels`.
         scope: the construct that policies about these pods become children of; give it for pods in a namespace of
             yours. None makes none: a first policy would cut off pods that were open until then.
+        made_by: who makes them, where that is another project.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Pods:
     served: Sequence[str] = ()
     family: Mapping[str, str] | None = None
     scope: Construct | None = None
+    made_by: str = "another project"
     policies: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     @property

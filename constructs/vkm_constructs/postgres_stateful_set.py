@@ -158,7 +158,6 @@ class PostgresStatefulSet(Construct):
         memory = _memory(check, limit, settings)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
         keep_mounted(mounts, id)
 
         self.image, self.credentials, self.security = parsed, credentials, security

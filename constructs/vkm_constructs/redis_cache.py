@@ -88,7 +88,6 @@ class RedisCache(Construct):
         limit = _maxmemory(check, memory, maxmemory, durable=data is not None)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
         keep_mounted(mounts, id)
 
         self.durable = data is not None

@@ -95,7 +95,6 @@ class RestoreDrill(Construct):
             )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         all_labels = labels(name=id, instance=id, component="restore-drill", part_of=namespace, version=image.version)
         metadata = k8s.ObjectMeta(name=id, namespace=namespace, labels=all_labels)

@@ -21,6 +21,9 @@ class RoleGrant(Construct):
         namespace: where it may do it.
         rules: verbs and resources, by name: a wildcard is refused.
 
+    Attributes:
+        role: the L1 object.
+
     Raises:
         ConstructError: a wildcard, or a workload that has no token.
     """
@@ -59,10 +62,9 @@ class RoleGrant(Construct):
                 )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         metadata = k8s.ObjectMeta(name=to.pods.name, namespace=namespace)
-        k8s.KubeRole(self, "role", metadata=metadata, rules=list(rules))
+        self.role = k8s.KubeRole(self, "role", metadata=metadata, rules=list(rules))
         k8s.KubeRoleBinding(
             self,
             "role-binding",

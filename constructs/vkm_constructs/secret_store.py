@@ -12,8 +12,10 @@ class SecretStore:
         name: of the store.
         kind: External Secrets would take SecretStore where none is given. Default ClusterSecretStore.
         namespaces: those that the store's conditions admit; None is all.
+        made_by: who makes it, where that is another project; None is this one.
     """
 
     name: str
     kind: Literal["ClusterSecretStore", "SecretStore"] = "ClusterSecretStore"
     namespaces: tuple[str, ...] | None = None
+    made_by: str | None = None

@@ -55,4 +55,4 @@ class ServiceChart(Chart):
         )
         # Whether nothing enters or leaves the namespace unless a connection says so.
         self.closed = isinstance(namespace, ServiceNamespace)
-        check.remember(self)
+        self.existing = namespace if isinstance(namespace, ExistingNamespace) else None

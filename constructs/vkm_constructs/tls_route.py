@@ -18,6 +18,7 @@ from vkm_cert_manager.io.cert_manager import (
 )
 from vkm_constructs.checks import check_at_least, check_host, check_name, check_networks, check_reference, check_size
 from vkm_constructs.connections import check_pods, connect
+from vkm_constructs.declarations import made_outside
 from vkm_constructs.env import SecretKey
 from vkm_constructs.errors import Checks
 from vkm_constructs.gateway import Gateway
@@ -180,7 +181,6 @@ class TlsRoute(Construct):
         check_pods(check, gateway.pods)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
 
         self.host = host
         gateway.claimed[host, path_prefix] = check.path
@@ -204,6 +204,8 @@ class TlsRoute(Construct):
                 revision_history_limit=1,
             ),
         )
+        if issuer.made_by:
+            made_outside(self.certificate, issuer.kind, issuer.name, by=issuer.made_by)
         middlewares = {}
         if allow_cidrs:
             allowed = MiddlewareSpecIpAllowList(source_range=list(allow_cidrs))

@@ -159,7 +159,6 @@ class WebApp(Construct):
             )
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
         keep_mounted(all_mounts, id)
 
         self.namespace = namespace

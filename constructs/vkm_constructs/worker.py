@@ -89,7 +89,6 @@ class Worker(Construct):
         rollout.check(check)
         check.done()
         super().__init__(scope, id)
-        check.remember(self)
         # Its own ServiceAccount has no permissions: it has no business with the Kubernetes API.
         security = replace(app.security, api_token=False)
 

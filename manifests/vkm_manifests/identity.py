@@ -35,6 +35,32 @@ CLUSTER_SCOPED: Final = frozenset(
 )
 """Kinds that live in no namespace: Kubernetes's own and those of the operators that the constructs use."""
 
+KUBERNETES_GROUPS: Final = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "autoscaling",
+        "batch",
+        "certificates.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "extensions",
+        "flowcontrol.apiserver.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+    }
+)
+"""The API groups of Kubernetes itself; the core group is the empty text."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identity:
@@ -48,10 +74,11 @@ class Identity:
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> "Identity":
         """The identity of a manifest."""
-        kind, metadata = manifest["kind"], manifest.get("metadata", {})
-        namespace = "" if kind in CLUSTER_SCOPED else metadata.get("namespace") or ""
+        kind, metadata = str(manifest["kind"]), manifest.get("metadata")
+        named = metadata if isinstance(metadata, Mapping) else {}
+        namespace = "" if kind in CLUSTER_SCOPED else str(named.get("namespace") or "")
         group, slash, _ = str(manifest["apiVersion"]).rpartition("/")
-        return cls(namespace, kind, metadata.get("name", ""), group if slash else "")
+        return cls(namespace, kind, str(named.get("name") or named.get("generateName") or ""), group if slash else "")
 
     def __str__(self) -> str:
         """`namespace/Kind/name`, without a namespace for what has none."""

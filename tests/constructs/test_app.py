@@ -76,7 +76,7 @@ def test_writes_one_file_for_each_chart(tmp_path: Path) -> None:
 def test_says_in_one_line_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with App(outdir=tmp_path / "dist") as app:
         for name in ("docs", "shop"):
-            LonghornVolume(ServiceChart(app, name, namespace=SHOP), name, size="1Gi")
+            k8s.KubeConfigMap(ServiceChart(app, name, namespace=SHOP), name, metadata=k8s.ObjectMeta(name=name))
 
     out, err = capsys.readouterr()
     assert out == ""

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Render
+from tests.conftest import IN_SHOP, Render
 from tests.refused import refused
 from vkm_constructs import ConfigFiles, ServiceChart, WebApp
 
@@ -15,6 +15,7 @@ def test_manifests(chart: ServiceChart, render: Render) -> None:
     assert manifests["ConfigMap/files"]["metadata"] == {
         "name": "files",
         "namespace": "shop",
+        "annotations": IN_SHOP,
         "labels": {"app.kubernetes.io/part-of": "shop", "app.kubernetes.io/managed-by": "cdk8s"},
     }
     assert manifests["ConfigMap/files"]["data"] == {"a.ini": "x = 1\n"}

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.conftest import Render
+from tests.conftest import IN_SHOP, Render
 from tests.refused import refused
 from vkm_constructs import ExternalSecretRef, SecretKey, SecretStore, ServiceChart, WebApp
 
@@ -15,6 +15,7 @@ def test_manifests(chart: ServiceChart, render: Render) -> None:
     assert manifests["ExternalSecret/creds"]["metadata"] == {
         "name": "creds",
         "namespace": "shop",
+        "annotations": IN_SHOP,
         "labels": {"app.kubernetes.io/part-of": "shop", "app.kubernetes.io/managed-by": "cdk8s"},
     }
     assert manifests["ExternalSecret/creds"]["spec"] == {

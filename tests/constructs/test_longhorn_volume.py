@@ -1,6 +1,6 @@
 import pytest
 
-from tests.conftest import Render
+from tests.conftest import IN_SHOP, Render
 from tests.refused import refused
 from vkm_constructs import LonghornBackupGroup, LonghornVolume, Schedule, ServiceChart, WebApp
 
@@ -22,6 +22,7 @@ def test_is_never_pruned(chart: ServiceChart, render: Render) -> None:
 
     annotations = render()["PersistentVolumeClaim/data"]["metadata"]["annotations"]
     assert annotations == {
+        **IN_SHOP,
         "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
         "helm.sh/resource-policy": "keep",
         "kustomize.toolkit.fluxcd.io/prune": "disabled",

@@ -37,7 +37,8 @@ def test_manifests(chart: ServiceChart, render: Render) -> None:
     manifests = render()
     assert manifests.keys() == {"Deployment/web", "Service/web", "ServiceAccount/web"}
     for manifest in manifests.values():
-        assert manifest["metadata"] == {"name": "web", "namespace": "shop", "labels": LABELS}
+        metadata = {key: value for key, value in manifest["metadata"].items() if key != "annotations"}
+        assert metadata == {"name": "web", "namespace": "shop", "labels": LABELS}
     assert manifests["ServiceAccount/web"]["automountServiceAccountToken"] is False
     assert manifests["Service/web"]["spec"] == {
         "type": "ClusterIP",

@@ -53,7 +53,7 @@ spec:
 
 EXPECTED = """\
 # The contract with maker v9. Made by crds/make_contracts.py: edit crds/selection.yaml, not this file.
-# For `cdk8s import` and the tests, never for a cluster: there it would prune the fields that it leaves out.
+# For `cdk8s import` and `vkm verify`, never for a cluster: there it would prune the fields that it leaves out.
 ---
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

@@ -13,8 +13,8 @@ import yaml
 Json = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
-PREFIXES = {path.stem: f"vkm_{path.stem.replace('-', '_')}" for path in sorted(ROOT.glob("crds/*.yaml"))}
-del PREFIXES["selection"]
+CONTRACTS = "manifests/vkm_manifests/contracts"
+PREFIXES = {path.stem: f"vkm_{path.stem.replace('-', '_')}" for path in sorted(ROOT.glob(f"{CONTRACTS}/*.yaml"))}
 
 
 def fields_of_schema(schema: Json) -> Iterator[str]:
@@ -54,14 +54,14 @@ def read_assembly(project: str) -> tuple[Json, str]:
 
 def test_every_contract_is_imported_under_a_prefix_of_its_own() -> None:
     config = yaml.safe_load((ROOT / "cdk8s.yaml").read_text(encoding="utf-8"))
-    assert config["imports"] == [f"{prefix}:=crds/{project}.yaml" for project, prefix in PREFIXES.items()]
+    assert config["imports"] == [f"{prefix}:={CONTRACTS}/{project}.yaml" for project, prefix in PREFIXES.items()]
     assert {path.name for path in (ROOT / "imports").iterdir()} == set(PREFIXES.values())
 
 
 @pytest.mark.parametrize("project", PREFIXES)
 def test_a_binding_knows_exactly_the_kinds_and_fields_of_its_contract(project: str) -> None:
     contracts: dict[tuple[str, str], list[str]] = {}
-    for crd in yaml.load_all((ROOT / f"crds/{project}.yaml").read_bytes(), yaml.CSafeLoader):
+    for crd in yaml.load_all((ROOT / f"{CONTRACTS}/{project}.yaml").read_bytes(), yaml.CSafeLoader):
         (version,) = crd["spec"]["versions"]
         fields = fields_of_schema(version["schema"]["openAPIV3Schema"])
         # The binding fills in the first two, and `metadata` is cdk8s' own type, optional or not.

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from vkm_manifests.graph import Graph
-from vkm_manifests.resource import Finding
-from vkm_manifests.shape import Manifest
+from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.resource import Finding
+from vkm_manifests.graph.shape import Manifest
 from vkm_manifests.verify import rules
 from vkm_manifests.verify.ignore import ignored_rules
 from vkm_manifests.verify.rule import RULES, Rule

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vkm_manifests.resource import Resource
+from vkm_manifests.graph.resource import Resource
 
 IGNORE_RULE: Final = "ignore-rule.vkm-constructs/"
 """The annotation's prefix; the rule's name follows. Its value is the reason."""

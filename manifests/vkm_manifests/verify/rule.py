@@ -1,13 +1,13 @@
 """What a rule is: a function that looks at the graph, with its meaning and an example of each side."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 import yaml
 
-from vkm_manifests.graph import Graph
-from vkm_manifests.resource import Finding
+from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.resource import Finding
 
 Check: TypeAlias = Callable[[Graph], Iterable[Finding]]
 
@@ -33,10 +33,11 @@ class Rule:
     breaks: tuple[tuple[str, str], ...]
     _check: Check
 
-    def check(self, graph: Graph) -> Iterator[Finding]:
-        """What it finds; ignored findings are marked as such."""
-        for finding in self._check(graph):
-            yield replace(finding, rule=self.name)
+    def check(self, graph: Graph) -> tuple[Finding, ...]:
+        """What it finds; looked for once in each graph."""
+        if self.name not in graph.findings:
+            graph.findings[self.name] = tuple(replace(found, rule=self.name) for found in self._check(graph))
+        return graph.findings[self.name]
 
     @property
     def fails(self) -> str:

@@ -1,13 +1,19 @@
 """Declarations: exceptions and what is made outside, said in annotations."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from typing import Any, Final
 
-from vkm_manifests.graph import Graph
-from vkm_manifests.outside import MADE_OUTSIDE
-from vkm_manifests.resource import Finding
+from vkm_manifests.graph import shape
+from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.outside import MADE_OUTSIDE, Outside
+from vkm_manifests.graph.resource import Finding
+from vkm_manifests.graph.secrets import secrets_of
+from vkm_manifests.graph.selector import matches
 from vkm_manifests.verify.ignore import IGNORE_RULE, ignored_rules
 from vkm_manifests.verify.rule import RULES, rule
+from vkm_manifests.verify.rules.selectors import named_namespaces, peers_of
 
 _IGNORED = """
 apiVersion: v1
@@ -98,3 +104,164 @@ def made_outside_is_readable(graph: Graph) -> Iterator[Finding]:
                 item.mistake,
                 fix="- {kind: Secret, name: ..., keys: [...], by: who makes it}",
             )
+
+
+_DECLARED = """
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    vkm-constructs/made-outside: |
+      - {kind: Secret, name: registry, by: the platform team}
+imagePullSecrets: [{name: registry}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: database, namespace: shop}
+stringData: {password: example}
+"""
+
+# What a reference can name; whether other kinds are needed, no field says.
+_NAMED: Final = frozenset(
+    {
+        "BackupTarget",
+        "ClusterIssuer",
+        "ClusterRole",
+        "ClusterSecretStore",
+        "ConfigMap",
+        "Gateway",
+        "GatewayClass",
+        "IPAddressPool",
+        "IngressClass",
+        "Issuer",
+        "Middleware",
+        "MiddlewareTCP",
+        "PersistentVolumeClaim",
+        "PriorityClass",
+        "RecurringJob",
+        "RecurringJob group",
+        "Role",
+        "RuntimeClass",
+        "Secret",
+        "SecretStore",
+        "ServersTransport",
+        "Service",
+        "ServiceAccount",
+        "StorageClass",
+        "TLSOption",
+        "TraefikService",
+    }
+)
+
+
+@rule(passes=_DECLARED, breaks={"imagePullSecrets: [{name: registry}]": "automountServiceAccountToken: false"})
+def outside_is_needed(graph: Graph) -> Iterator[Finding]:
+    """What is declared to be made outside is named by something, or taken by a selector.
+
+    A declaration that nothing needs would hide the next mistake.
+    """
+    used = _Used(graph)
+    for item in graph.declarations:
+        outside = item.outside
+        if outside and not used.needs(outside):
+            yield item.resource.finding(
+                f"metadata.annotations[{MADE_OUTSIDE}]",
+                f"declares {outside.kind} {outside.name}, which nothing {_verb(outside.kind)}",
+                fix="remove the item, or correct its name and namespace",
+            )
+
+
+def _verb(kind: str) -> str:
+    return {"Pod": "selects", "Namespace": "is in"}.get(kind, "names")
+
+
+class _Used:
+    """What the input's references and selectors need."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._named = {(r.kind, r.namespace, r.name) for r in graph.references}
+        self._selectors: dict[str, list[Any]] = defaultdict(list)
+        """Namespace to the selectors of pods in it; an empty one stands for any."""
+        self._namespaces = {resource.namespace for resource in graph.resources}
+        for kind, path in (("NetworkPolicy", "podSelector"), ("PodDisruptionBudget", "selector")):
+            for resource in graph.of_kind(kind):
+                self._add([resource.namespace], resource.spec.get(path))
+        for service in graph.of_kind("Service"):
+            self._add([service.namespace], {"matchLabels": shape.labels(service.spec, "selector")})
+        for monitor in graph.of_kind("PodMonitor"):
+            self._add_monitor(monitor.namespace, monitor.spec)
+        for policy in graph.of_kind("NetworkPolicy"):
+            for _, peer in peers_of(policy):
+                self._add_peer(policy.namespace, peer)
+
+    def _add(self, namespaces: list[str], selector: Any) -> None:
+        # An empty one takes everything, so it needs nothing in particular.
+        if any(shape.mapping(selector).values()):
+            for namespace in namespaces:
+                self._selectors[namespace].append(selector)
+
+    def _add_monitor(self, namespace: str, spec: Mapping[str, Any]) -> None:
+        anywhere = shape.dig(spec, "namespaceSelector", "any") is True
+        names = shape.texts(spec, "namespaceSelector", "matchNames") or [namespace]
+        self._add([""] if anywhere else names, spec.get("selector"))
+
+    def _add_peer(self, namespace: str, peer: Mapping[str, Any]) -> None:
+        names = named_namespaces(peer.get("namespaceSelector"))
+        self._namespaces.update(names)
+        if "namespaceSelector" not in peer:
+            self._add([namespace], peer.get("podSelector"))
+        elif peer.get("podSelector"):
+            self._add(names or [""], peer.get("podSelector"))
+        else:
+            for name in names:
+                self._selectors[name].append({})
+
+    def needs(self, outside: Outside) -> bool:
+        """Whether anything needs what is declared."""
+        kind, namespace, name = outside.kind, outside.namespace or "", outside.name
+        if kind == "Pod":
+            selectors = (*self._selectors[namespace], *self._selectors[""])
+            return any(matches(selector, outside.labels or {}) for selector in selectors)
+        if kind == "Namespace":
+            return name in self._namespaces
+        # Some fields name an object in whichever namespace it is.
+        named = not self._named.isdisjoint({(kind, namespace, name), (kind, "", name)})
+        return named or kind not in _NAMED or (kind == "Service" and self._is_mentioned(outside))
+
+    def _is_mentioned(self, outside: Outside) -> bool:
+        """Whether a Service's labels are selected by a monitor, or its name stands in any text, as in an address."""
+        monitors = self._graph.of_kind("ServiceMonitor")
+        if outside.labels and any(matches(monitor.spec.get("selector"), outside.labels) for monitor in monitors):
+            return True
+        return any(
+            isinstance(value, str) and outside.name in value and not field.startswith("metadata.")
+            for resource in self._graph.resources
+            for field, _, value in shape.walk(resource.manifest)
+        )
+
+
+@rule(passes=_DECLARED, breaks={"{name: database, namespace: shop}": "{name: registry, namespace: shop}"})
+def outside_is_not_inside(graph: Graph) -> Iterator[Finding]:
+    """What is declared to be made outside is not made here too."""
+    secrets = {(namespace, name) for resource in graph.resources for namespace, name, _ in secrets_of(resource)}
+    for item in graph.declarations:
+        outside = item.outside
+        if outside and _is_inside(graph, outside, secrets):
+            yield item.resource.finding(
+                f"metadata.annotations[{MADE_OUTSIDE}]",
+                f"declares {outside.kind} {outside.name}, which is made here",
+                fix="remove the item",
+            )
+
+
+def _is_inside(graph: Graph, outside: Outside, secrets: set[tuple[str, str]]) -> bool:
+    namespace = outside.namespace or ""
+    if outside.kind == "Pod":
+        pods = graph.pods_selected(namespace, {"matchLabels": outside.labels or {}})
+        return any(not pod.outside for pod in pods)
+    if outside.kind == "Secret":
+        return (namespace, outside.name) in secrets
+    return graph.find(outside.kind, namespace, outside.name) is not None

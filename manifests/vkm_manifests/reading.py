@@ -1,0 +1,142 @@
+"""Reads manifests from files, folders and standard input, and remembers where each one stands."""
+
+import sys
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from vkm_manifests.graph.shape import Manifest
+
+_ENDINGS: Final = (".yaml", ".yml", ".json")
+
+
+class UnreadableError(ValueError):
+    """The input is not what it should be: its text names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a manifest stands.
+
+    Attributes:
+        file: its path as it was given, `-` for standard input.
+        line: of its first line, counted from 1.
+    """
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """`file:line`."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A manifest, and where it stands."""
+
+    manifest: Manifest
+    source: Source
+
+
+def read(paths: Iterable[str]) -> list[Read]:
+    """All manifests of files, folders (with all below them) and standard input (`-`), in a fixed order.
+
+    The items of a `List` count as if they stood alone.
+
+    Raises:
+        UnreadableError: there is no such file, or no manifest in it; it is no YAML or JSON; a part of it is no manifest.
+    """
+    found = []
+    for path in paths:
+        here = [item for name, text in _texts(path) for item in _manifests(name, text)]
+        if not here:
+            raise UnreadableError(f"{path}: holds no manifest (read are files that end in {', '.join(_ENDINGS)})")
+        found += here
+    return found
+
+
+def _texts(path: str) -> Iterator[tuple[str, str]]:
+    if path == "-":
+        yield path, _decoded(path, sys.stdin.buffer.read())
+        return
+    place = Path(path)
+    if place.is_dir():
+        files = sorted(file for file in place.rglob("*") if file.suffix in _ENDINGS and file.is_file())
+    else:
+        files = [place]
+    for file in files:
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise UnreadableError(f"{file}: {error.strerror}") from None
+        yield str(file), _decoded(str(file), content)
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableError(f"{name}:{line}: is no UTF-8 text") from None
+
+
+def _manifests(name: str, text: str) -> Iterator[Read]:
+    loader = _Loader(text)
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            mark = node.start_mark if node else None
+            yield from _items(loader.construct_document(node), Source(name, mark.line + 1 if mark else 1))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise UnreadableError(f"{name}:{mark.line + 1 if mark else 1}: {error.problem or error.context}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        raise UnreadableError(f"{name}:1: {str(error).splitlines()[0]}") from None
+    finally:
+        loader.dispose()
+
+
+def _items(document: Any, source: Source) -> Iterator[Read]:
+    if document is None:
+        return
+    kind, version = (document.get("kind"), document.get("apiVersion")) if isinstance(document, dict) else (None, None)
+    if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
+        raise UnreadableError(f"{source}: is no Kubernetes manifest: it has no kind and apiVersion")
+    if kind.endswith("List") and isinstance(document.get("items"), list):
+        for item in document["items"]:
+            yield from _items(item, source)
+        return
+    if not isinstance(document.get("metadata", {}), dict):
+        raise UnreadableError(f"{source}: is no Kubernetes manifest: its metadata is no mapping")
+    yield Read(document, source)
+
+
+class _Loader(yaml.CSafeLoader):
+    """As kubectl reads: a date stays a text, a key stands once."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    loader.flatten_mapping(node)
+    found: dict[Hashable, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable):
+            raise yaml.constructor.ConstructorError(None, None, "a key is no text", key_node.start_mark)
+        if key in found:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+def _as_text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)

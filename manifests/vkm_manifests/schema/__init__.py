@@ -1,0 +1,1 @@
+"""The forms of objects and of their values: schemas, names, versions."""
