@@ -225,13 +225,15 @@ def _up(title: str, queries: Mapping[str, str]) -> Panel:
 
 _REQUESTS = "traefik_service_requests_total"
 _DURATION = "traefik_service_request_duration_seconds_bucket"
+# A websocket lasts as long as its user stays: that is no slow answer.
+_HTTP = 'protocol="http"'
 
 
 def _requests(namespace: str) -> Sequence[Sequence[Panel]]:
     """The traffic of one namespace's routes, as Traefik sees it: the users' view of the service."""
     routes = f'service=~"{namespace}-.*"'
     errors = _share(_rate(_REQUESTS, f'{routes},code=~"5.."'), _rate(_REQUESTS, routes))
-    quantiles = {share: _quantile(share, _DURATION, routes) for share in (0.5, 0.95)}
+    quantiles = {share: _quantile(share, _DURATION, f"{routes},{_HTTP}") for share in (0.5, 0.95)}
     return [
         [
             Number("Requests", f"sum({_rate(_REQUESTS, routes)})", "reqps"),
@@ -376,7 +378,7 @@ def _traefik() -> Dashboard:
             [
                 Graph(
                     "Answered within (p95), by service",
-                    {"{{service}}": _quantile(0.95, _DURATION, by="service")},
+                    {"{{service}}": _quantile(0.95, _DURATION, _HTTP, by="service")},
                     "s",
                     steps=_LATENCY,
                     hint=_BUCKETS_HINT,

@@ -191,7 +191,7 @@ def _alerts(replicas: int) -> list[Alert]:
             name="ServiceSlow",
             expr=(
                 "histogram_quantile(0.95, sum by (le, service) "
-                '(rate(traefik_service_request_duration_seconds_bucket{job="traefik"}[5m]))) > 3'
+                '(rate(traefik_service_request_duration_seconds_bucket{job="traefik",protocol="http"}[5m]))) > 3'
             ),
             for_="15m",
             severity="warning",
