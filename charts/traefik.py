@@ -210,10 +210,9 @@ def _alerts(replicas: int) -> list[Alert]:
 
 
 def _namespaced_rules() -> list[k8s.PolicyRule]:
-    """Those of Traefik's own chart for the providers kubernetescrd and kubernetesingress (chart 41.3)."""
+    """Those of Traefik's own chart for the providers kubernetescrd and kubernetesingress, but for pods (chart 41.3)."""
     return [
         k8s.PolicyRule(api_groups=[""], resources=["configmaps", "secrets", "services"], verbs=READ),
-        k8s.PolicyRule(api_groups=[""], resources=["pods"], verbs=["get"]),
         k8s.PolicyRule(api_groups=["discovery.k8s.io"], resources=["endpointslices"], verbs=["list", "watch"]),
         k8s.PolicyRule(api_groups=["networking.k8s.io"], resources=["ingresses"], verbs=READ),
         k8s.PolicyRule(api_groups=["networking.k8s.io"], resources=["ingresses/status"], verbs=["update"]),
@@ -260,9 +259,12 @@ def _arguments(watched: tuple[str, ...]) -> list[str]:
         "--entryPoints.web.http.redirections.entryPoint.to=:443",
         "--entryPoints.web.http.redirections.entryPoint.scheme=https",
         "--entryPoints.web.http.redirections.entryPoint.permanent=true",
+        # A header that spells another one with dots or underscores would pass for it (since Traefik 3.7.12).
+        "--entryPoints.web.http.aliasHeadersStrategy=delete",
         *(f"--entryPoints.web.transport.lifeCycle.{flag}" for flag in STOPPING),
         "--entryPoints.websecure.address=:8443/tcp",
         "--entryPoints.websecure.http.tls=true",
+        "--entryPoints.websecure.http.aliasHeadersStrategy=delete",
         # The whole body of a request: 50 MB over a slow line.
         "--entryPoints.websecure.transport.respondingTimeouts.readTimeout=600s",
         "--entryPoints.websecure.transport.respondingTimeouts.idleTimeout=180s",

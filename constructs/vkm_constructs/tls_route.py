@@ -43,6 +43,7 @@ from vkm_traefik.io.traefik import (
     MiddlewareSpecHeaders,
     MiddlewareSpecIpAllowList,
     MiddlewareSpecRateLimit,
+    MiddlewareSpecRetry,
 )
 
 _YEAR = 365 * 24 * 60 * 60
@@ -68,8 +69,9 @@ class TlsRoute(Construct):
 
     Makes an IngressRoute and its Certificate (Secret `<id>-tls`, beside the route, as Traefik demands); a Middleware
     for each of its options, one for security headers (`<id>-headers`: HSTS for a year, no sniffing, framing by the same
-    site only) and one for compression (`<id>-compress`). Opens the way from Traefik to the application's port. The
-    gateway redirects from HTTP.
+    site only), one for compression (`<id>-compress`) and one that tries the next pod when one is gone (`<id>-retry`: not
+    for requests that may have done something, such as POST; Traefik 3.7). Opens the way from Traefik to the application's
+    port. The gateway redirects from HTTP.
 
     Args:
         id: the name of the route and its certificate; a DNS label.
@@ -78,7 +80,8 @@ class TlsRoute(Construct):
         issuer: who signs the certificate.
         gateway: the Traefik that serves it.
         path_prefix: only paths below it. Default all.
-        hidden: path prefixes that are not served, such as `/metrics`.
+        hidden: path prefixes that are not served, such as `/metrics`. Not for an application that takes `/%2fmetrics`
+            for the same path: Traefik 3.7 passes that on.
         compress: compress answers; leave it out for an application that compresses by itself. Default True.
         rate_limit: for each client address; None is no limit.
         max_body: the largest request, `"50Mi"`; larger ones get 413. The gateway keeps a request on its own disk until
@@ -223,6 +226,7 @@ class TlsRoute(Construct):
         middlewares["headers"] = MiddlewareSpec(headers=_security_headers())
         if compress:
             middlewares["compress"] = MiddlewareSpec(compress=MiddlewareSpecCompress())
+        middlewares["retry"] = MiddlewareSpec(retry=MiddlewareSpecRetry(attempts=2))
         for suffix, spec in middlewares.items():
             Middleware(self, suffix, metadata=ApiObjectMetadata(name=f"{id}-{suffix}", namespace=namespace), spec=spec)
         self.ingress_route = IngressRoute(

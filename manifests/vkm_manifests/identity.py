@@ -73,11 +73,11 @@ class Identity:
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> "Identity":
-        """The identity of a manifest."""
-        kind, metadata = str(manifest["kind"]), manifest.get("metadata")
+        """The identity of a manifest; empty texts for what it does not say."""
+        kind, metadata = str(manifest.get("kind") or ""), manifest.get("metadata")
         named = metadata if isinstance(metadata, Mapping) else {}
         namespace = "" if kind in CLUSTER_SCOPED else str(named.get("namespace") or "")
-        group, slash, _ = str(manifest["apiVersion"]).rpartition("/")
+        group, slash, _ = str(manifest.get("apiVersion") or "").rpartition("/")
         return cls(namespace, kind, str(named.get("name") or named.get("generateName") or ""), group if slash else "")
 
     def __str__(self) -> str:

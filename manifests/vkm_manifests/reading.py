@@ -48,7 +48,7 @@ def read(paths: Iterable[str]) -> list[Read]:
     The items of a `List` count as if they stood alone.
 
     Raises:
-        UnreadableError: there is no such file, or no manifest in it; it is no YAML or JSON; a part of it is no manifest.
+        UnreadableError: there is no such file or no manifest in it; it is no YAML or JSON, or something else as well.
     """
     found = []
     for path in paths:

@@ -82,6 +82,7 @@ def test_what_it_makes(manifests: dict[str, Manifest]) -> None:
         "PrometheusRule/grafana",
         "Certificate/grafana",
         "Middleware/grafana-headers",
+        "Middleware/grafana-retry",
         "Middleware/grafana-rate-limit",
         "Middleware/grafana-compress",
         "IngressRoute/grafana",

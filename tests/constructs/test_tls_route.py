@@ -47,6 +47,7 @@ def test_manifests(chart: ServiceChart, render: Render, web: WebApp, gateway: Ga
         "IngressRoute/store",
         "Middleware/store-compress",
         "Middleware/store-headers",
+        "Middleware/store-retry",
         "NetworkPolicy/web-from-traefik.traefik",
         "traefik/NetworkPolicy/traefik-to-shop.web",
     }
@@ -61,7 +62,7 @@ def test_ingress_route(chart: ServiceChart, render: Render, web: WebApp, gateway
             {
                 "kind": "Rule",
                 "match": "Host(`www.example.com`)",
-                "middlewares": [{"name": "store-headers"}, {"name": "store-compress"}],
+                "middlewares": [{"name": "store-headers"}, {"name": "store-compress"}, {"name": "store-retry"}],
                 "services": [{"kind": "Service", "name": "web", "port": 80}],
             }
         ],
@@ -158,7 +159,7 @@ def test_everything(chart: ServiceChart, render: Render, gateway: Gateway) -> No
     assert "Middleware/store-compress" not in manifests
     spec = manifests["IngressRoute/store"]["spec"]
     assert spec["entryPoints"] == ["tls"]
-    assert spec["routes"][0]["middlewares"] == [{"name": "store-headers"}]
+    assert spec["routes"][0]["middlewares"] == [{"name": "store-headers"}, {"name": "store-retry"}]
     assert spec["routes"][0]["services"][0]["port"] == 8000
     assert manifests["Certificate/store"]["spec"]["issuerRef"] == {
         "name": "internal",
@@ -276,9 +277,9 @@ def test_every_option_has_its_middleware(chart: ServiceChart, render: Render, we
         " && !PathPrefix(`/admin/metrics`) && !PathPrefix(`/admin/debug`)"
     )
     # Who may not come in costs nothing more; who comes too often does not get to guess passwords.
-    order = ["admin-allow-list", "admin-rate-limit", "admin-basic-auth", "admin-max-body", "admin-headers"]
+    order = [f"admin-{name}" for name in ("allow-list", "rate-limit", "basic-auth", "max-body", "headers", "retry")]
     assert [middleware["name"] for middleware in rule["middlewares"]] == order
-    specs = {name: manifests[f"Middleware/{name}"]["spec"] for name in order[:-1]}
+    specs = {name: manifests[f"Middleware/{name}"]["spec"] for name in order[:-2]}
     assert specs == {
         "admin-allow-list": {"ipAllowList": {"sourceRange": ["10.0.0.0/8", "192.168.1.7/32"]}},
         "admin-rate-limit": {"rateLimit": {"average": 10, "burst": 20}},
@@ -339,3 +340,11 @@ def test_rejects_a_host_and_path_that_another_route_has(chart: ServiceChart, web
           fix:      another host, or another path_prefix
     """):
         TlsRoute(chart, "again", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+
+
+def test_a_pod_that_is_gone_costs_nobody_an_error(
+    chart: ServiceChart, render: Render, web: WebApp, gateway: Gateway
+) -> None:
+    """Traefik tries the next one; by default it repeats nothing that may have done something, such as a POST."""
+    TlsRoute(chart, "store", host="www.example.com", to=web, issuer=DNS01, gateway=gateway)
+    assert render()["Middleware/store-retry"]["spec"] == {"retry": {"attempts": 2}}

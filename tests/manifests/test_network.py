@@ -179,10 +179,23 @@ def test_words_in_files_are_no_addresses() -> None:
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: nginx, namespace: shop}
-data: {nginx.conf: "upstream app { server db:80; } proxy_pass http://app;"}
+data: {app.conf: "listen bd:80, log db:80 and proxy to http://app"}
 """
     web = _pod("web", "volumeMounts: [{name: a}]", ", volumes: [{name: a, configMap: {name: nginx}}]")
     assert _found("address-names-a-service", SHOP, config, web, DB, _service("db", 5432)) == []
+
+
+@pytest.mark.parametrize(("address", "ok"), [("db:5432", True), ("bd:5432", False), ("db:80", False)])
+def test_the_servers_of_an_upstream_of_nginx_are_addresses(address: str, ok: bool) -> None:
+    config = f"""
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: nginx, namespace: shop}}
+data: {{nginx.conf: "upstream app {{ server {address}; }} proxy_pass http://app;"}}
+"""
+    web = _pod("web", "volumeMounts: [{name: a}]", ", volumes: [{name: a, configMap: {name: nginx}}]")
+    found = _found("address-names-a-service", SHOP, config, web, DB, _service("db", 5432))
+    assert [finding.severity for finding in found] == ([] if ok else ["error"])
 
 
 def _dns(peer: str, ports: str = "[{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]") -> str:

@@ -135,7 +135,8 @@ def _of_operator(graph: Graph) -> Iterator[Dashboard]:
     for resource in graph.of_kind("GrafanaDashboard"):
         text = shape.text(resource.spec, "json")
         if text:
-            scope = json.dumps(resource.spec.get("instanceSelector"), sort_keys=True, default=str)
+            selector = shape.walk(resource.spec.get("instanceSelector"))
+            scope = sorted(f"{field}={item}" for field, _, item in selector if not isinstance(item, Mapping))
             inputs = (shape.text(item, "inputName") for item in shape.mappings(resource.spec, "datasources"))
             yield _dashboard(resource, "spec.json", text, f"GrafanaDashboard {scope}", frozenset(inputs))
 

@@ -11,7 +11,7 @@ from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.reach import Reach
 from vkm_manifests.graph.references import Reference, references_of
 from vkm_manifests.graph.resource import Finding, Resource, Severity
-from vkm_manifests.graph.run_time import Creators, creators
+from vkm_manifests.graph.run_time import POD_LABELS, Creators, creators
 from vkm_manifests.graph.secrets import Keys, config_maps_of, secrets_of
 from vkm_manifests.graph.selector import matches
 from vkm_manifests.graph.shape import Manifest
@@ -46,6 +46,9 @@ _PODLESS_KINDS: Final = frozenset(
         "AlertmanagerConfig",
     )
 )
+
+# The kubelet's, of a pod that a file on its node describes.
+_MIRROR: Final = "kubernetes.io/config.mirror"
 
 
 class Graph:
@@ -170,8 +173,18 @@ class Graph:
     @cached_property
     def pods(self) -> tuple[Pod, ...]:
         """The pods of the input's workloads, and those that are declared to be made elsewhere."""
-        own = tuple(pod for resource in self.resources if (pod := Pod.of(resource)))
+        own = tuple(pod for r in self.resources if not self._is_made_by_another(r) and (pod := Pod.of(r)))
         return (*own, *self._pods_made_outside())
+
+    def _is_made_by_another(self, resource: Resource) -> bool:
+        """Whether a workload of the input, or a file of a node, made what was read from a cluster: that one counts."""
+        owners = shape.mappings(resource.manifest, "metadata", "ownerReferences")
+        return _MIRROR in resource.annotations or any(
+            owner.get("controller") is True
+            and (found := self.find(shape.text(owner, "kind"), resource.namespace, shape.text(owner, "name")))
+            and Pod.of(found)
+            for owner in owners
+        )
 
     @cached_property
     def own_pods(self) -> tuple[Pod, ...]:
@@ -229,12 +242,13 @@ class Graph:
         return Reach(self)
 
     def may_have_other_pods(self, namespace: str) -> bool:
-        """Whether pods may run there that the input does not show.
+        """Whether pods may run there that the input does not show, or does not show with all their labels.
 
         So it is where the input holds no workload; or an object of an unknown kind, whose controller may start some; or
-        a role with which a workload may.
+        a role with which a workload may, or may label them.
         """
-        return namespace not in self._pods_by_namespace or self.may_make("Pod", namespace)
+        may = self.may_make("Pod", namespace) or self.may_make(POD_LABELS, namespace)
+        return namespace not in self._pods_by_namespace or may
 
     def may_make(self, kind: str, namespace: str) -> bool:
         """Whether something in a namespace may make objects of a kind at run time, as far as the input shows it.

@@ -27,6 +27,9 @@ _KINDS: Final[Mapping[tuple[str, str], str]] = {
 }
 _ALL: Final = "*"
 
+POD_LABELS: Final = "labels of a Pod"
+"""The kind of what is made by who may change pods: Vault and Patroni label the one that leads."""
+
 
 def creators(roles: Iterable[Resource], bindings: Iterable[Resource]) -> Creators:
     """In which namespaces a binding lets somebody create objects, by kind.
@@ -47,8 +50,11 @@ def creators(roles: Iterable[Resource], bindings: Iterable[Resource]) -> Creator
 
 def _created(role: Resource) -> Iterator[str]:
     for item in shape.mappings(role.manifest, "rules"):
-        if {"create", _ALL} & set(shape.texts(item, "verbs")):
-            groups, resources = set(shape.texts(item, "apiGroups")), set(shape.texts(item, "resources"))
+        verbs, groups = set(shape.texts(item, "verbs")), set(shape.texts(item, "apiGroups"))
+        resources = set(shape.texts(item, "resources"))
+        if {"patch", "update", _ALL} & verbs and {"", _ALL} & groups and {"pods", _ALL} & resources:
+            yield POD_LABELS
+        if {"create", _ALL} & verbs:
             for (group, resource), kind in _KINDS.items():
                 if {group, _ALL} & groups and {resource, _ALL} & resources:
                     yield kind

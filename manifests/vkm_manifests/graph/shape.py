@@ -10,7 +10,7 @@ Manifest: TypeAlias = Mapping[str, Any]
 def dig(value: Any, *path: str | int) -> Any:
     """What lies at a path of keys and indices; None where the path ends early."""
     for step in path:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
@@ -22,13 +22,13 @@ def dig(value: Any, *path: str | int) -> Any:
 def mapping(value: Any, *path: str | int) -> Mapping[str, Any]:
     """The mapping at a path; empty where there is none."""
     found = dig(value, *path)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def mappings(value: Any, *path: str | int) -> list[Mapping[str, Any]]:
     """The mappings in the list at a path; empty where there is none."""
     found = dig(value, *path)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def text(value: Any, *path: str | int) -> str:
@@ -62,13 +62,13 @@ def named(value: Any, field: str, *path: str | int) -> Iterator[tuple[str, Mappi
     """
     found = dig(value, *path)
     for index, item in enumerate(found if isinstance(found, list) else []):
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             yield f"{field}[{text(item, 'name') or index}]", item
 
 
 def walk(value: Any, field: str = "") -> Iterator[tuple[str, str, Any]]:
     """Every value below this one: its field, its key in the mapping that holds it, and itself."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, item in value.items():
             below = f"{field}.{key}" if field else str(key)
             yield below, str(key), item

@@ -6,6 +6,7 @@ from dataclasses import replace
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.resource import Finding
 from vkm_manifests.graph.shape import Manifest
+from vkm_manifests.identity import Identity
 from vkm_manifests.verify import rules
 from vkm_manifests.verify.ignore import ignored_rules
 from vkm_manifests.verify.rule import RULES, Rule
@@ -31,7 +32,8 @@ def verify(
     Returns:
         findings; those that an annotation ignores have the reason in `ignored`.
     """
-    graph = Graph(manifests, kubernetes=kubernetes)
+    # In one order, so that of two objects that do not fit each other the same one is named each time.
+    graph = Graph(sorted(manifests, key=Identity.of), kubernetes=kubernetes)
     reasons = {resource.identity: found for resource in graph.resources if (found := ignored_rules(resource))}
     chosen = [rule for name, rule in RULES.items() if name not in skip and (not only or name in only)]
     findings = [

@@ -1,5 +1,6 @@
 """Network: closed, but for the ways that something needs."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
@@ -229,7 +230,7 @@ def _namespace_of(graph: Graph, mention: Mention) -> str | None:
         is_host_name = (
             mention.address.scheme or is_host(mention.variable) or (mention.address.port and _is_sure(mention))
         )
-        is_here = is_host_name and not mention.in_file and not _is_known_elsewhere(mention)
+        is_here = is_host_name and (not mention.in_file or _is_upstream(mention)) and not _is_known_elsewhere(mention)
         return mention.pod.namespace if is_here else None
     if len(rest) > 1 and rest[1] == "svc":
         is_system = rest[0] in _SYSTEM or mention.address.host.startswith("kubernetes.default.")
@@ -240,9 +241,15 @@ def _namespace_of(graph: Graph, mention: Mention) -> str | None:
 
 def _is_sure(mention: Mention) -> bool:
     """Whether what stands there is an address: in a file, a word and a number may be anything else."""
-    if "." in mention.address.host:
+    if "." in mention.address.host or _is_upstream(mention):
         return True
     return not mention.in_file and (bool(mention.address.scheme) or is_address(mention.variable))
+
+
+def _is_upstream(mention: Mention) -> bool:
+    """Whether a file says it as nginx does: `server name:port;` in an upstream, which is no name of the file's own."""
+    text = shape.text(mention.evidence.manifest, "data", mention.field.removeprefix("data[").removesuffix("]"))
+    return re.search(rf"\bserver\s+{re.escape(str(mention.address))}[\s;]", text) is not None
 
 
 def _is_known_elsewhere(mention: Mention) -> bool:

@@ -1,5 +1,6 @@
 """Pods: secure, bounded and able to leave."""
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
@@ -549,14 +550,21 @@ def _listeners(pod: Pod, target: Any) -> list[Container]:
     return listed or (stay if len(stay) == 1 else [])
 
 
+def _once(listening: Iterable[tuple[Resource, Pod, Container]]) -> list[tuple[Resource, Pod, Container]]:
+    """Each container with one of the Services that lead to it: the first by name."""
+    ordered = sorted(listening, key=lambda each: each[0].identity, reverse=True)
+    return list({container: (service, pod, container) for service, pod, container in ordered}.values())
+
+
 @rule(passes=_SERVED, breaks={"        readinessProbe: {httpGet: {port: 8080}}\n": ""})
 def readiness_is_probed(graph: Graph) -> Iterator[Finding]:
     """A container that a Service leads to has a readiness probe.
 
     Otherwise the Service sends connections to a pod that is still starting.
     """
-    for service, pod, container in _listening(graph):
-        if not shape.mapping(container.manifest, "readinessProbe") and not service.spec.get("publishNotReadyAddresses"):
+    ready = [each for each in _listening(graph) if not each[0].spec.get("publishNotReadyAddresses")]
+    for service, pod, container in _once(ready):
+        if not shape.mapping(container.manifest, "readinessProbe"):
             yield pod.workload.finding(
                 f"{container.field}.readinessProbe",
                 f"is missing, and Service {service.name} leads here",
@@ -570,7 +578,7 @@ def liveness_is_probed(graph: Graph) -> Iterator[Finding]:
 
     Otherwise one that hangs stays so.
     """
-    for service, pod, container in _listening(graph):
+    for service, pod, container in _once(_listening(graph)):
         if not shape.mapping(container.manifest, "livenessProbe"):
             yield pod.workload.finding(
                 f"{container.field}.livenessProbe",
@@ -673,6 +681,8 @@ def no_secret_in_config_map(graph: Graph) -> Iterator[Finding]:
 
 
 _MADE_BY_KUBERNETES: Final = ("kubernetes.io/service-account-token", "helm.sh/release.v1")
+# Each value of these is known to be a secret, or to have one in it.
+_SECRET_KEYS: Final = (".dockercfg", ".dockerconfigjson", "ssh-privatekey", "tls.key")
 
 
 @rule(
@@ -688,7 +698,8 @@ data: {}
 def secret_is_made_elsewhere(graph: Graph) -> Iterator[Finding]:
     """No Secret among the manifests has values: an ExternalSecret, a SealedSecret or a generator makes it.
 
-    Base64 hides nothing: who may read the manifests would read the secret.
+    Base64 hides nothing: who may read the manifests would read the secret. A value that is none by its key and its
+    form, as a user's name, is a warning; a certificate is none at all.
     """
     for secret in graph.of_kind("Secret"):
         if shape.text(secret.manifest, "type") in _MADE_BY_KUBERNETES or _is_from_a_cluster(secret):
@@ -696,11 +707,32 @@ def secret_is_made_elsewhere(graph: Graph) -> Iterator[Finding]:
         for field in ("data", "stringData"):
             for key, value in shape.mapping(secret.manifest, field).items():
                 if value and not re.match(r"ENC\[|<path:|\$\{|\{\{|vault:|ref\+", str(value)):
-                    yield secret.finding(
-                        f"{field}[{key}]",
-                        "is a secret in plain sight",
-                        fix="make it with an ExternalSecret, or declare it as made outside",
-                    )
+                    yield from _in_plain_sight(secret, field, str(key), str(value))
+
+
+def _in_plain_sight(secret: Resource, field: str, key: str, value: str) -> Iterator[Finding]:
+    text = _decoded(value) if field == "data" else value
+    if key.endswith(".crt") and "PRIVATE KEY" not in text:
+        return
+    sure = (
+        key in _SECRET_KEYS
+        or plain_sight.names_a_secret(key)
+        or any(plain_sight.secrets_in(text))
+        or any(plain_sight.secret_settings(f"{key}.env", text))
+    )
+    yield secret.finding(
+        f"{field}[{key}]",
+        "is a secret in plain sight" if sure else "is in plain sight, if it is a secret",
+        fix="make it with an ExternalSecret, or declare it as made outside",
+        severity="error" if sure else "warning",
+    )
+
+
+def _decoded(value: str) -> str:
+    try:
+        return base64.b64decode(value).decode(errors="replace")
+    except ValueError:
+        return value
 
 
 def _is_from_a_cluster(resource: Resource) -> bool:

@@ -742,6 +742,8 @@ def kind_can_be_named(graph: Graph) -> Iterator[Finding]:
     Looked at are a binding's roleRef and subjects, a Certificate's issuerRef and an ExternalSecret's secretStoreRef.
     """
     for resource in graph.of_kind("RoleBinding", "ClusterRoleBinding"):
+        if resource.group != "rbac.authorization.k8s.io":
+            continue
         roles = ("Role", "ClusterRole") if resource.kind == "RoleBinding" else ("ClusterRole",)
         yield from _of_kind(resource, "roleRef.kind", shape.dig(resource.manifest, "roleRef", "kind"), roles)
         for field, subject in shape.named(resource.manifest, "subjects", "subjects"):

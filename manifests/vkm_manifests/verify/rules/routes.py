@@ -673,6 +673,98 @@ def load_balancer_address_is_in_a_pool(graph: Graph) -> Iterator[Finding]:
                     )
 
 
+@rule(
+    passes="""
+apiVersion: metallb.io/v1beta1
+kind: IPAddressPool
+metadata: {name: entry, namespace: metallb-system}
+spec: {addresses: [192.0.2.8/29]}
+---
+apiVersion: metallb.io/v1beta1
+kind: L2Advertisement
+metadata: {name: entry, namespace: metallb-system}
+spec: {ipAddressPools: [entry]}
+""",
+    breaks={"ipAddressPools: [entry]": "ipAddressPools: [exit]"},
+)
+def address_pool_is_advertised(graph: Graph) -> Iterator[Finding]:
+    """An L2Advertisement or BGPAdvertisement announces each of MetalLB's pools.
+
+    Nobody learns where its addresses are otherwise. One without pools and selectors announces all.
+    """
+    advertisements = graph.of_kind("L2Advertisement", "BGPAdvertisement")
+    for pool in graph.of_kind("IPAddressPool"):
+        if not any(_announces(advertisement, pool) for advertisement in advertisements):
+            yield pool.finding(
+                "metadata.name",
+                "is announced by no L2Advertisement or BGPAdvertisement",
+                fix=f"an L2Advertisement with spec: {{ipAddressPools: [{pool.name}]}}",
+                severity="error" if advertisements else "warning",
+            )
+
+
+def _announces(advertisement: Resource, pool: Resource) -> bool:
+    if advertisement.namespace != pool.namespace:
+        return False
+    names = shape.texts(advertisement.spec, "ipAddressPools")
+    selectors = shape.mappings(advertisement.spec, "ipAddressPoolSelectors")
+    chosen = pool.name in names or any(matches(selector, pool.labels) for selector in selectors)
+    return chosen or not (names or selectors)
+
+
+@rule(
+    passes=_TRAEFIK.replace(
+        "        - --entryPoints.websecure.address",
+        "        - --entryPoints.web.http.redirections.entryPoint.to=:443\n        - --entryPoints.websecure.address",
+    )
+    + _BALANCER,
+    breaks={"port: 443": "port: 8443"},
+)
+def redirect_leads_to_entry(graph: Graph) -> Iterator[Finding]:
+    """The port that Traefik redirects clients to is a port of a Service in front of it.
+
+    Clients connect to the Service's port, not to the container's.
+    """
+    services = graph.of_kind("Service")
+    for traefik in traefiks(graph):
+        in_front = [service for service in services if traefik.pod in graph.pods_of_service(service)]
+        open_ports = {
+            shape.number(port, "port") for service in in_front for port in shape.mappings(service.spec, "ports")
+        }
+        for entry in traefik.entry_points:
+            port = traefik.options.get(f"entrypoints.{entry}.http.redirections.entrypoint.to", "").removeprefix(":")
+            if open_ports and port.isascii() and port.isdigit() and int(port) not in open_ports:
+                known = ", ".join(str(port) for port in sorted(filter(None, open_ports)))
+                yield in_front[0].finding(
+                    "spec.ports",
+                    f"has no port {port}, to which {traefik.pod} redirects ({known})",
+                    fix=f"port: {port}",
+                )
+
+
+@rule(
+    passes=_TRAEFIK.replace(
+        "        - --entryPoints.websecure.address",
+        "        - --providers.kubernetesingress.ingressEndpoint.publishedService=entry/traefik\n"
+        "        - --entryPoints.websecure.address",
+    )
+    + _BALANCER,
+    breaks={"publishedService=entry/traefik": "publishedService=entry/treafik"},
+)
+def published_service_exists(graph: Graph) -> Iterator[Finding]:
+    """The Service whose address Traefik writes into Ingresses exists."""
+    for traefik in traefiks(graph):
+        name = traefik.options.get("providers.kubernetesingress.ingressendpoint.publishedservice", "")
+        namespace, slash, service = name.partition("/")
+        if slash and not graph.exists("Service", namespace, service):
+            yield traefik.pod.workload.finding(
+                f"{traefik.container.field}.args",
+                f"names Service {name}, which does not exist",
+                fix="the Service that leads to Traefik, as namespace/name",
+                severity=graph.severity_in("Service", namespace),
+            )
+
+
 def _ranges(pool: Resource) -> Iterator[tuple[int, int, int]]:
     """IP version, lowest and highest address of each of a pool's ranges."""
     for text in shape.texts(pool.spec, "addresses"):

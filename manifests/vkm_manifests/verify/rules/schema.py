@@ -358,7 +358,8 @@ def cluster_scoped_has_no_namespace(graph: Graph) -> Iterator[Finding]:
     """An object that lives in no namespace names none."""
     for resource in graph.resources:
         namespace = shape.text(resource.manifest, "metadata", "namespace")
-        if namespace and resource.kind in CLUSTER_SCOPED and _is_known(resource):
+        # Longhorn's Node shares its kind's name only.
+        if namespace and resource.kind in CLUSTER_SCOPED and _is_known(resource) and resource.group != "longhorn.io":
             yield resource.finding(
                 "metadata.namespace",
                 f"a {resource.kind} lives in no namespace",

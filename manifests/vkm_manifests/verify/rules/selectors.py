@@ -46,7 +46,7 @@ def _in(namespaces: Iterable[str]) -> str:
 
 def _short(selector: Any) -> str:
     """A selector as text: its labels."""
-    labels = ", ".join(f"{key}={value}" for key, value in shape.labels(selector, "matchLabels").items())
+    labels = ", ".join(f"{key}={value}" for key, value in sorted(shape.labels(selector, "matchLabels").items()))
     return labels or "its expressions"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.mounted import mounted_folders, named_paths
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.resource import Finding, Resource
 from vkm_manifests.verify.rule import rule
@@ -236,6 +237,49 @@ def mount_has_volume(graph: Graph) -> Iterator[Finding]:
                     f"names no volume of the pod (known: {', '.join(sorted(names)) or 'none'})",
                     fix=f"name: {likely[0]}" if likely else f"a volume with name: {name}",
                 )
+
+
+@rule(
+    passes="""
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: shop}
+data: {web.conf: "listen 8080"}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: example/web:1.0.0
+    args: [--config=/etc/web/web.conf]
+    volumeMounts: [{name: config, mountPath: /etc/web}]
+  volumes:
+  - name: config
+    configMap: {name: config}
+""",
+    breaks={"--config=/etc/web/web.conf": "--config=/etc/web/web.cnf"},
+)
+def named_file_is_mounted(graph: Graph) -> Iterator[Finding]:
+    """A file that a variable or an argument names, in the folder of a mounted Secret or ConfigMap, is one of its keys.
+
+    The program does not find it otherwise.
+    """
+    for pod in graph.own_pods:
+        for container in pod.containers:
+            folders = dict(mounted_folders(graph, pod, container))
+            for field, path in named_paths(container) if folders else ():
+                folder, _, name = path.rpartition("/")
+                keys = folders.get(folder)
+                if keys is not None and name and name not in keys:
+                    likely = get_close_matches(name, keys, n=1)
+                    known = ", ".join(sorted(keys)) or "nothing"
+                    yield pod.workload.finding(
+                        field,
+                        f"names {path}, which is not among what is mounted there ({known})",
+                        fix=f"{folder}/{likely[0]}" if likely else f"a key {name}",
+                    )
 
 
 @rule(passes=_CLAIM + _WORKLOAD, breaks={"mountPath: /tmp": "mountPath: /data/"})
