@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help synth test test-real-deps test-real format snapshots docs wheel check-cli bindings contracts lock clean
+.PHONY: help synth test test-slow test-real-deps test-real format snapshots docs wheel check-cli bindings contracts lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: .venv/installed ## format check, lint, type check, tests
 	@echo 'lint' && $(BIN)/ruff check --quiet .
 	@echo 'types' && $(BIN)/mypy --no-error-summary
 	@echo 'tests' && $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test-slow: .venv/installed ## every slip in the environment's manifests is found (minutes; `test` takes a sample)
+	@VKM_EVERYTHING=1 $(BIN)/python -m pytest tests/test_mutations.py --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test-real-deps: .venv/installed ## install what test-real needs: PyPI packages into .venv, Debian packages (as root)
 	@scripts/test-real-deps.sh

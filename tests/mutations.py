@@ -1,15 +1,28 @@
-"""Everything that one slip can break in manifests, made from the manifests themselves."""
+"""Everything that one slip can break in manifests, made from the manifests themselves.
+
+`python -m tests.mutations` writes the list of those that no rule finds (minutes: each means to verify the environment).
+"""
 
 import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from itertools import chain
+from multiprocessing import Pool
+from pathlib import Path as File
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from tests.conftest import Manifest
+from tests.environments import vkm_manifests
 from vkm_manifests import Identity
+from vkm_manifests.verify import Finding, verify
 
 Path: TypeAlias = tuple[str | int, ...]
+
+LIST: Final = File(__file__).parent / "unseen.txt"
+"""The slips that no rule finds, one on each line."""
+
+_PARTS: Final = 16
 
 GONE: Final = object()
 """In place of a value: it is removed."""
@@ -51,6 +64,102 @@ class Mutant:
         else:
             place[last] = self.value
         return [*manifests[:index], changed, *manifests[index + 1 :]]
+
+
+class Unseen(NamedTuple):
+    """Slips that no rule can find, and why: a row of docs/verification.md.
+
+    Attributes:
+        slips: matches their text, from its start.
+        what: they are, in words.
+        why: nothing in the manifests shows them.
+    """
+
+    slips: str
+    what: str
+    why: str
+
+
+UNSEEN: Final = (
+    Unseen(
+        r"object  \S+/(GrafanaDashboard|PrometheusRule|ServiceMonitor|PodMonitor|PodDisruptionBudget|CronJob|Job|"
+        r"IngressRoute|DNSEndpoint|BackupTarget|RecurringJob|Setting|TLSOption)/",
+        "an object is gone that nothing else names: a route, an alert, a monitor, a disruption budget, a backup job",
+        "that something is missing shows only beside what was there: in the snapshots",
+    ),
+    Unseen(
+        r"object  zammad/NetworkPolicy/\S+-to-internet|object  grafana/NetworkPolicy/grafana-from-grafana-operator"
+        r"|port  \S+/NetworkPolicy/\S+-to-(internet|kubernetes-api)  ",
+        "a way to or from the outside of the cluster, or one that an operator uses, is closed or leads to another port",
+        "the other end, and what listens there, is not in the manifests",
+    ),
+    Unseen(
+        r"(object|reference|secretKey)  external-dns/ExternalSecret/|key  \S+/ExternalSecret/\S+  \S+/remoteRef/key ",
+        "the item of a store, or a Secret that only an operator reads, has another name",
+        "neither the store's items nor the operator's own chart is in the manifests",
+    ),
+    Unseen(
+        r"host  external-dns/DNSEndpoint/records  ",
+        "a DNS record has another name, beside one for all names of the domain",
+        "the wildcard record answers for the host that is routed",
+    ),
+    Unseen(
+        r"port  traefik/Service/traefik  spec/ports/0/port ",
+        "the port on which clients come in by HTTP is another one",
+        "what port clients use is theirs; that of a redirect is checked",
+    ),
+    Unseen(
+        r"port  \S+/Service/\S+  spec/ports/\d/(name|port) ",
+        "a Service's port has another name, or another number, that nothing uses",
+        "whoever uses it names the other of the two, or the container's port",
+    ),
+    Unseen(
+        r"port  (prometheus/Deployment/prometheus|zammad/Deployment/zammad)  \S+/containerPort ",
+        "a container says that it listens on another port, which only the other containers of its pod use",
+        "which port a program listens on is known to the program; loopback addresses are no references",
+    ),
+    Unseen(
+        r"(mountPath|subPath)  ",
+        "a volume is mounted at another path, or another folder of it",
+        "where a program looks for its files is known to the program; what variables and arguments name is checked",
+    ),
+    Unseen(
+        r"label  \S+/PrometheusRule/|reference  \S+/PrometheusRule/",
+        "an alert's label, or the name of its group, is another one",
+        "whoever routes alerts by it is not in the manifests",
+    ),
+    Unseen(
+        r"reference  \S+/(ServiceMonitor|PodMonitor)/\S+  \S+/replacement ",
+        "a monitor gives its job another name",
+        "the Prometheus of the same manifests scrapes the job under the name that the alerts use",
+    ),
+    Unseen(
+        r"label  \S+  \S+/labels/app.kubernetes.io/(part-of|managed-by|version|component) "
+        r"|label  \S+/(CronJob|Job)/\S+  \S+/labels/app.kubernetes.io/(name|instance) ",
+        "a label of pods is another one, which no selector takes",
+        "it is for people and for what watches the cluster",
+    ),
+    Unseen(
+        r"reference  \S+  \S*spec/containers/\d/(name|env/0/value) |reference  \S+/RecurringJob/\S+  spec/name ",
+        "a container, a dump's file or a job has another name in its own object",
+        "nothing else names it",
+    ),
+    Unseen(
+        r"resources  \S+  \S+/(requests/memory|(requests|limits)/ephemeral-storage) ",
+        "a request is left out, where there is a limit; ephemeral storage is not bounded",
+        "the limit stands for the request (Kubernetes); whether a program fills its disk is known to the program",
+    ),
+    Unseen(
+        r"security  \S+  \S+/securityContext/(runAsUser|runAsGroup|fsGroup|fsGroupChangePolicy) ",
+        "a pod runs as another user or group",
+        "which one an image expects is known to the image; that it is not root is checked",
+    ),
+)
+
+
+def found_by(mutant: Mutant, manifests: Sequence[Manifest]) -> list[Finding]:
+    """What the rules find after the slip."""
+    return [finding for finding in verify(mutant.apply(manifests)) if not finding.ignored]
 
 
 def mutants(manifests: Sequence[Manifest]) -> list[Mutant]:
@@ -117,3 +226,14 @@ def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from _leaves(item, (*path, index))
     else:
         yield path, value
+
+
+def _missed(manifests: Sequence[Manifest], part: int) -> list[str]:
+    return [str(mutant) for mutant in mutants(manifests)[part::_PARTS] if not found_by(mutant, manifests)]
+
+
+if __name__ == "__main__":
+    environment = list(vkm_manifests().values())
+    with Pool() as pool:
+        missed = pool.starmap(_missed, [(environment, part) for part in range(_PARTS)], chunksize=1)
+    LIST.write_text("".join(f"{slip}\n" for slip in sorted(chain(*missed))), encoding="utf-8")

@@ -69,9 +69,9 @@ class TlsRoute(Construct):
 
     Makes an IngressRoute and its Certificate (Secret `<id>-tls`, beside the route, as Traefik demands); a Middleware
     for each of its options, one for security headers (`<id>-headers`: HSTS for a year, no sniffing, framing by the same
-    site only), one for compression (`<id>-compress`) and one that tries the next pod when one is gone (`<id>-retry`: not
-    for requests that may have done something, such as POST; Traefik 3.7). Opens the way from Traefik to the application's
-    port. The gateway redirects from HTTP.
+    site only), one for compression (`<id>-compress`) and one that tries the next pod when one is gone (`<id>-retry`;
+    what may have done something, such as a POST, is not repeated: Traefik 3.7). Opens the way from Traefik to the
+    application's port. The gateway redirects from HTTP.
 
     Args:
         id: the name of the route and its certificate; a DNS label.

@@ -435,6 +435,24 @@ def test_a_plain_secret(fields: Json, good: bool) -> None:
     assert found("secret-is-made-elsewhere", {**manifest, "metadata": {"name": "web", "uid": "1"}}) == []
 
 
+@pytest.mark.parametrize(
+    ("fields", "severities"),
+    [
+        ({"data": {"admin-user": "YWRtaW4=", "admin-password": "aHVudGVyMg=="}}, ["error", "warning"]),
+        ({"stringData": {"url": "postgres://shop:hunter2@db:5432/shop"}}, ["error"]),
+        ({"stringData": {"settings": "HOST=db\nDB_PASSWORD=hunter2"}}, ["error"]),
+        ({"data": {"config": "SE9TVD1kYgpEQl9QQVNTV09SRD1odW50ZXIy"}}, ["error"]),
+        ({"data": {"alertmanager.yaml": "cm91dGU6IHt9"}}, ["warning"]),
+        ({"data": {"keystore": "/u3+7QAA", "broken": "no base64!"}}, ["warning", "warning"]),
+        ({"data": {"tls.crt": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t", "ca.crt": "LS0t"}}, []),
+        ({"stringData": {"both.crt": "-----BEGIN PRIVATE KEY-----"}}, ["error"]),
+    ],
+)
+def test_what_may_be_a_secret_is_a_warning(fields: Json, severities: list[str]) -> None:
+    manifest = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "web", "namespace": "shop"}, **fields}
+    assert sorted(severity for severity, _ in found("secret-is-made-elsewhere", manifest)) == severities
+
+
 def test_a_name_stands_once_among_all_containers() -> None:
     first = pod(spec={"initContainers": [container()]})
     assert found("container-names-are-unique", first) == [("error", "spec.containers[web].name")]
