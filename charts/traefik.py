@@ -25,6 +25,7 @@ from vkm_metallb.io.metallb import IpAddressPool, IpAddressPoolSpec, L2Advertise
 from vkm_traefik.io.traefik import TlsOption, TlsOptionSpec
 
 ENTRY = "the public entry of the environment"
+ENTRY_POINTS = ("traefik", "metrics", "web", "websecure")
 READ = ["get", "list", "watch"]
 # Goes on accepting while the load balancer forgets the pod, then finishes what it has begun.
 STOPPING = ("requestAcceptGraceTimeout=10s", "graceTimeOut=30s")
@@ -259,16 +260,15 @@ def _arguments(watched: tuple[str, ...]) -> list[str]:
         "--entryPoints.web.http.redirections.entryPoint.to=:443",
         "--entryPoints.web.http.redirections.entryPoint.scheme=https",
         "--entryPoints.web.http.redirections.entryPoint.permanent=true",
-        # A header that spells another one with dots or underscores would pass for it (since Traefik 3.7.12).
-        "--entryPoints.web.http.aliasHeadersStrategy=delete",
         *(f"--entryPoints.web.transport.lifeCycle.{flag}" for flag in STOPPING),
         "--entryPoints.websecure.address=:8443/tcp",
         "--entryPoints.websecure.http.tls=true",
-        "--entryPoints.websecure.http.aliasHeadersStrategy=delete",
         # The whole body of a request: 50 MB over a slow line.
         "--entryPoints.websecure.transport.respondingTimeouts.readTimeout=600s",
         "--entryPoints.websecure.transport.respondingTimeouts.idleTimeout=180s",
         *(f"--entryPoints.websecure.transport.lifeCycle.{flag}" for flag in STOPPING),
+        # A header that spells another one with dots or underscores would pass for it (an option since Traefik 3.7.12).
+        *(f"--entryPoints.{name}.http.aliasHeadersStrategy=delete" for name in ENTRY_POINTS),
         "--providers.kubernetescrd=true",
         f"--providers.kubernetescrd.namespaces={namespaces}",
         "--providers.kubernetescrd.allowEmptyServices=true",

@@ -3,9 +3,19 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-debian="redis-server mariadb-server postgresql prometheus nginx-light shellcheck"
+debian="bubblewrap busybox iproute2 mariadb-server nginx-light postgresql prometheus prometheus-mysqld-exporter
+  prometheus-postgres-exporter prometheus-redis-exporter redis-server shellcheck socat"
 
 .venv/bin/python -m pip install --quiet --require-hashes --no-deps --requirement requirements-real.txt
+
+# It wants older versions of packages that .venv has, too: in an environment of its own.
+checkov=3.3.30
+if [ ! -e "build/checkov/is-$checkov" ]; then
+  rm -rf build/checkov
+  .venv/bin/python -m venv build/checkov
+  build/checkov/bin/python -m pip install --quiet "checkov==$checkov"
+  touch "build/checkov/is-$checkov"
+fi
 
 missing=""
 for package in $debian; do
