@@ -33,6 +33,10 @@ def test_a_project_uses_the_wheel(tmp_path: Path) -> None:
     run(python, "app.py", cwd=project)
     assert sorted(file.name for file in (project / "dist").iterdir()) == ["namespaces.k8s.yaml", "notes.k8s.yaml"]
 
+    verified = run(tmp_path / "venv/bin/vkm", "verify", "dist", cwd=project)
+    assert verified.stdout == "0 errors, 0 warnings\n"
+    assert list((packages / "vkm_manifests/contracts").glob("*.yaml"))
+
     where = run(
         python, "-c", "import vkm_constructs, vkm_manifests; print(vkm_constructs.__file__)", cwd=project
     ).stdout
