@@ -26,13 +26,13 @@ def unseen() -> list[str]:
     return LIST.read_text(encoding="utf-8").splitlines()
 
 
-def is_about(finding: Finding, mutant: Mutant, manifest: Manifest) -> bool:
-    """The finding is on the object, or names it, or is on one in its namespace or that it names."""
+def is_about(finding: Finding, mutant: Mutant, manifests: dict[Identity, Manifest]) -> bool:
+    """The finding is on the object or says its name; or one of the two objects names the other."""
     return (
         finding.object == mutant.identity
         or mutant.identity.name in f"{finding.field} {finding.message}"
-        or finding.object.namespace == mutant.identity.namespace
-        or finding.object.name in dump(manifest)
+        or finding.object.name in dump(manifests[mutant.identity])
+        or mutant.identity.name in dump(manifests.get(finding.object, {}))
     )
 
 
@@ -49,7 +49,7 @@ def test_every_slip_is_found(manifests: list[Manifest], unseen: list[str], part:
         found = found_by(mutant, manifests)
         if (not found) != (str(mutant) in listed):
             missed.append(str(mutant))
-        elif found and not any(is_about(finding, mutant, by_identity[mutant.identity]) for finding in found):
+        elif found and not any(is_about(finding, mutant, by_identity) for finding in found):
             elsewhere.append(f"{mutant}: {found[0]}")
     assert missed == [], "found by no rule, or listed and found"
     assert elsewhere == [], "found on other objects only"

@@ -27,7 +27,7 @@ from vkm_constructs.location import is_users, user_location
 from vkm_constructs.outdir import OutdirError, replace_folder
 from vkm_constructs.override import Override, pointer_to
 from vkm_constructs.verification import Manifest, makers, serialize, settle
-from vkm_manifests import Identity, dump_all, duplicates
+from vkm_manifests import CLUSTER_SCOPED, Identity, dump_all, duplicates
 
 
 class App(cdk8s.App):
@@ -109,6 +109,10 @@ class App(cdk8s.App):
         """
         charts = serialize(self)
         everything = [manifest for found in charts.values() for manifest in found]
+        for manifest in everything:
+            if manifest["kind"] in CLUSTER_SCOPED:
+                # cdk8s writes the chart's namespace on these too, and the API server refuses it (cdk8s 2.70).
+                manifest["metadata"].pop("namespace", None)
         errors = [*self._twice(everything), *self._apply_overrides(everything)]
         if errors:
             raise SynthError(errors)

@@ -79,10 +79,6 @@ def made_outside(
     check.done()
     outside = Outside(kind=kind, name=name, by=by, namespace=namespace, keys=tuple(keys), labels=labels, ports=ports)
     annotations = (target.metadata.to_json() or {}).get("annotations") or {}
-    target.metadata.add_annotation(MADE_OUTSIDE, add_outside(annotations.get(MADE_OUTSIDE), outside))
-
-
-def add_outside(before: str | None, outside: Outside) -> str:
-    """The annotation's text with one more item."""
-    items = [*yaml.safe_load(before or "[]"), outside.to_dict()]
-    return str(yaml.safe_dump(items, sort_keys=False, width=2**31 - 1, allow_unicode=True))
+    items = [*yaml.safe_load(annotations.get(MADE_OUTSIDE, "[]")), outside.to_dict()]
+    text = yaml.safe_dump(items, sort_keys=False, width=2**31 - 1, allow_unicode=True)
+    target.metadata.add_annotation(MADE_OUTSIDE, text)

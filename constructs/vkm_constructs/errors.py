@@ -54,7 +54,7 @@ class SynthError(ValueError):
     """What only the whole graph shows, all at once.
 
     Attributes:
-        errors: one for each finding.
+        errors: one for each refusal; none in a VerificationError, which has findings.
     """
 
     def __init__(self, errors: Iterable[ConstructError]) -> None:

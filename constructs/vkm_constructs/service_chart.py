@@ -55,4 +55,5 @@ class ServiceChart(Chart):
         )
         # Whether nothing enters or leaves the namespace unless a connection says so.
         self.closed = isinstance(namespace, ServiceNamespace)
-        self.existing = namespace if isinstance(namespace, ExistingNamespace) else None
+        # To be declared on the first object in it.
+        self.undeclared = namespace if isinstance(namespace, ExistingNamespace) else None

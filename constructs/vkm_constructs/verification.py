@@ -7,13 +7,11 @@ from typing import Any, TypeAlias
 
 import cdk8s
 
-from vkm_constructs.declarations import add_outside
+from vkm_constructs.declarations import made_outside
 from vkm_constructs.errors import SynthError
 from vkm_constructs.location import location_of
 from vkm_constructs.service_chart import ServiceChart
-from vkm_constructs.service_namespace import ExistingNamespace
 from vkm_manifests import CLUSTER_SCOPED, Identity
-from vkm_manifests.graph.outside import MADE_OUTSIDE, Outside
 from vkm_manifests.verify import Finding, verify
 
 Manifest: TypeAlias = dict[str, Any]
@@ -33,28 +31,22 @@ class VerificationError(SynthError):
 
 
 def serialize(app: cdk8s.App) -> dict[str, list[Manifest]]:
-    """The manifests of an app by chart, as plain data."""
-    charts: dict[str, list[Manifest]] = {cdk8s.Names.to_dns_label(chart): chart.to_json() for chart in app.charts}
-    everything = [manifest for found in charts.values() for manifest in found]
-    for manifest in everything:
-        if manifest["kind"] in CLUSTER_SCOPED:
-            # cdk8s writes the chart's namespace on these too, and the API server refuses it (cdk8s 2.70).
-            manifest["metadata"].pop("namespace", None)
-    made = {manifest["metadata"].get("name") for manifest in everything if manifest["kind"] == "Namespace"}
-    for chart, found in zip(app.charts, charts.values(), strict=True):
-        if isinstance(chart, ServiceChart) and chart.existing and chart.existing.name not in made:
-            _declare(chart.existing, found)
-    return charts
+    """The manifests of an app by chart, as cdk8s would write them."""
+    _declare_namespaces(app)
+    return {cdk8s.Names.to_dns_label(chart): chart.to_json() for chart in app.charts}
 
 
-def _declare(namespace: ExistingNamespace, manifests: list[Manifest]) -> None:
-    """Say on the first object in a namespace that somebody else makes it."""
-    for manifest in manifests:
-        if manifest["metadata"].get("namespace") == namespace.name:
-            annotations = manifest["metadata"].setdefault("annotations", {})
-            outside = Outside(kind="Namespace", name=namespace.name, by=namespace.made_by)
-            annotations[MADE_OUTSIDE] = add_outside(annotations.get(MADE_OUTSIDE), outside)
-            return
+def _declare_namespaces(app: cdk8s.App) -> None:
+    """Say on the first object in each ExistingNamespace of each chart who makes it."""
+    for chart in app.charts:
+        if isinstance(chart, ServiceChart) and chart.undeclared:
+            namespace = chart.undeclared
+            objects = (node for node in chart.node.find_all() if isinstance(node, cdk8s.ApiObject))
+            inside = (found for found in objects if found.metadata.namespace == namespace.name)
+            first = next((found for found in inside if found.kind not in CLUSTER_SCOPED), None)
+            if first is not None:
+                made_outside(first, "Namespace", namespace.name, by=namespace.made_by)
+                chart.undeclared = None
 
 
 def settle(app: cdk8s.App, manifests: Sequence[Manifest]) -> None:
@@ -68,8 +60,8 @@ def settle(app: cdk8s.App, manifests: Sequence[Manifest]) -> None:
         # Imported here: an app in which nothing is wrong needs no report.
         from vkm_manifests.report import as_plain_text
 
-        places = {identity: "  ".join(made[-1]) for identity, made in makers(app, {f.object for f in findings}).items()}
-        text = as_plain_text(findings, places)
+        made = makers(app, {finding.object for finding in findings})
+        text = as_plain_text(findings, {found: list(map("  ".join, places)) for found, places in made.items()})
         if any(finding.severity == "error" for finding in findings):
             raise VerificationError(findings, text)
         print(text, file=sys.stderr)

@@ -6,6 +6,7 @@ import cdk8s
 
 from vkm_constructs.app import App
 from vkm_constructs.errors import SynthError
+from vkm_constructs.outdir import OutdirError
 from vkm_constructs.verification import serialize, settle
 
 
@@ -27,5 +28,5 @@ def verified_synth(app: cdk8s.App) -> None:
         if not isinstance(app, App):
             settle(app, [manifest for found in serialize(app).values() for manifest in found])
         app.synth()
-    except SynthError as error:
+    except (SynthError, OutdirError) as error:
         sys.exit(str(error))

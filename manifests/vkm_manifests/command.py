@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib.metadata import version
@@ -96,11 +97,14 @@ def _rule_lines() -> Iterable[str]:
         if rule.group != group:
             yield f"{rule.group}:" if not group else f"\n{rule.group}:"
             group = rule.group
-        yield f"  {rule.name:{width}}  {rule.meaning}"
+        yield f"  {rule.name:{width}}  {rule.severity:8} {rule.meaning}"
 
 
-def _sources(found: Iterable[Read]) -> dict[Identity, Source]:
-    return {Identity.of(item.manifest): item.source for item in found}
+def _sources(found: Iterable[Read]) -> dict[Identity, list[Source]]:
+    sources: dict[Identity, list[Source]] = defaultdict(list)
+    for item in found:
+        sources[Identity.of(item.manifest)].append(item.source)
+    return sources
 
 
 def _colour() -> bool | None:

@@ -11,6 +11,8 @@ import yaml
 from vkm_manifests.graph.shape import Manifest
 
 _ENDINGS: Final = (".yaml", ".yml", ".json")
+# A ConfigMap holds a megabyte at most, and a manifest of many thousand lines ten thousands of values.
+_MOST_VALUES: Final = 1_000_000
 
 
 class UnreadableError(ValueError):
@@ -43,7 +45,7 @@ class Read:
 
 
 def read(paths: Iterable[str]) -> list[Read]:
-    """All manifests of files, folders (with all below them) and standard input (`-`), in a fixed order.
+    """All manifests of files, folders (with all below them that is not hidden) and standard input, in a fixed order.
 
     The items of a `List` count as if they stood alone.
 
@@ -64,16 +66,25 @@ def _texts(path: str) -> Iterator[tuple[str, str]]:
         yield path, _decoded(path, sys.stdin.buffer.read())
         return
     place = Path(path)
-    if place.is_dir():
-        files = sorted(file for file in place.rglob("*") if file.suffix in _ENDINGS and file.is_file())
-    else:
-        files = [place]
+    files = sorted(_files_below(place, seen=set())) if place.is_dir() else [place]
     for file in files:
         try:
             content = file.read_bytes()
         except OSError as error:
             raise UnreadableError(f"{file}: {error.strerror}") from None
         yield str(file), _decoded(str(file), content)
+
+
+def _files_below(folder: Path, seen: set[Path]) -> Iterator[Path]:
+    """Links are followed, each folder once."""
+    if folder.resolve() in seen:
+        return
+    seen.add(folder.resolve())
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.name.startswith("."):
+            yield from _files_below(entry, seen)
+        elif entry.suffix in _ENDINGS and not entry.name.startswith("."):
+            yield entry
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -89,6 +100,8 @@ def _manifests(name: str, text: str) -> Iterator[Read]:
     try:
         while loader.check_node():
             node = loader.get_node()
+            if node is not None:
+                _check_size(node, {})
             mark = node.start_mark if node else None
             yield from _items(loader.construct_document(node), Source(name, mark.line + 1 if mark else 1))
     except yaml.MarkedYAMLError as error:
@@ -102,13 +115,30 @@ def _manifests(name: str, text: str) -> Iterator[Read]:
         loader.dispose()
 
 
+def _check_size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a document has, aliases followed: a few lines of them can stand for billions."""
+    if id(node) in known:
+        return known[id(node)]
+    # What contains itself never ends.
+    known[id(node)] = _MOST_VALUES
+    parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+    size = 1 + (0 if isinstance(node, yaml.ScalarNode) else sum(_check_size(part, known) for part in parts))
+    if size > _MOST_VALUES:
+        problem = f"aliases make more than {_MOST_VALUES} values of it"
+        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+    known[id(node)] = size
+    return size
+
+
 def _items(document: Any, source: Source) -> Iterator[Read]:
     if document is None:
         return
     kind, version = (document.get("kind"), document.get("apiVersion")) if isinstance(document, dict) else (None, None)
     if not isinstance(kind, str) or not isinstance(version, str) or not kind or not version:
         raise UnreadableError(f"{source}: is no Kubernetes manifest: it has no kind and apiVersion")
-    if kind.endswith("List") and isinstance(document.get("items"), list):
+    if (kind.endswith("List") and "items" in document) or kind == "List":
+        if not isinstance(document.get("items"), list):
+            raise UnreadableError(f"{source}: is a {kind} without a list of items")
         for item in document["items"]:
             yield from _items(item, source)
         return
@@ -129,7 +159,10 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
         if not isinstance(key, Hashable):
             raise yaml.constructor.ConstructorError(None, None, "a key is no text", key_node.start_mark)
         if key in found:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
+            hint = " (is there a --- before each document?)" if key == "apiVersion" else ""
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {key} stands twice{hint}", key_node.start_mark
+            )
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 

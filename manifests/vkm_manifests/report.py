@@ -13,25 +13,26 @@ from vkm_manifests.identity import Identity
 from vkm_manifests.reading import Source
 from vkm_manifests.verify import RULES
 
-Sources: TypeAlias = Mapping[Identity, Source]
-"""Where each object stands."""
+Sources: TypeAlias = Mapping[Identity, Sequence[Source]]
+"""Where each object stands: in one place, but for objects that are there twice."""
 
 _COLOURS: Final = {"error": "red", "warning": "yellow"}
 
 
-def as_text(findings: Sequence[Finding], sources: Mapping[Identity, object]) -> str:
-    """Grouped by object, under the place that it is made in; the fix in each; a closing count."""
+def as_text(findings: Sequence[Finding], sources: Mapping[Identity, Sequence[object]]) -> str:
+    """Grouped by object, under the places that it is made in; the fix in each; a closing count."""
     lines: list[str] = []
     for identity, group in groupby(findings, key=lambda finding: finding.object):
-        place = f"{sources[identity]}  " if identity in sources else ""
-        lines.append(f"{place}{click.style(str(identity), bold=True)}")
+        *others, place = sources.get(identity, [""])
+        lines += [f"{other}  {identity}" for other in others]
+        lines.append(f"{place}{'  ' if place else ''}{click.style(str(identity), bold=True)}")
         for finding in group:
             lines += _lines(finding)
         lines.append("")
     return "\n".join([*lines, count(findings)])
 
 
-def as_plain_text(findings: Sequence[Finding], sources: Mapping[Identity, object]) -> str:
+def as_plain_text(findings: Sequence[Finding], sources: Mapping[Identity, Sequence[object]]) -> str:
     """As `as_text`, without colour."""
     return click.unstyle(as_text(findings, sources))
 
@@ -54,20 +55,20 @@ def count(findings: Iterable[Finding]) -> str:
 
 
 def as_json(findings: Sequence[Finding], sources: Sources) -> str:
-    """A list of objects; what is ignored is left out."""
+    """A list of objects; what is ignored is no error, and says so."""
     return json.dumps(
         [
             {
                 "rule": finding.rule,
-                "severity": finding.severity,
+                "severity": "warning" if finding.ignored else finding.severity,
                 "object": str(finding.object),
                 "field": finding.field,
                 "message": finding.message,
                 "fix": finding.fix,
-                "source": str(sources[finding.object]) if finding.object in sources else "",
+                "source": str(_last(sources, finding) or ""),
+                "ignored": finding.ignored,
             }
             for finding in findings
-            if not finding.ignored
         ],
         indent=2,
         ensure_ascii=False,
@@ -75,18 +76,22 @@ def as_json(findings: Sequence[Finding], sources: Sources) -> str:
 
 
 def as_github(findings: Sequence[Finding], sources: Sources) -> str:
-    """Annotations, as GitHub's workflow commands; what is ignored is left out."""
+    """Annotations, as GitHub's workflow commands; what is ignored is a notice, with its reason."""
     lines = []
     for finding in findings:
-        if finding.ignored:
-            continue
-        source = sources.get(finding.object)
+        source = _last(sources, finding)
         place = f"file={_property(source.file)},line={source.line}," if source else ""
         title = _property(f"{finding.rule}: {finding.object}")
         where = f"{finding.field}: " if finding.field else ""
-        text = _data(f"{where}{finding.message}\nfix: {finding.fix}")
-        lines.append(f"::{finding.severity} {place}title={title}::{text}")
+        then = f"ignored: {finding.ignored}" if finding.ignored else f"fix: {finding.fix}"
+        text = _data(f"{where}{finding.message}\n{then}")
+        lines.append(f"::{'notice' if finding.ignored else finding.severity} {place}title={title}::{text}")
     return "\n".join(lines)
+
+
+def _last(sources: Sources, finding: Finding) -> Source | None:
+    places = sources.get(finding.object)
+    return places[-1] if places else None
 
 
 def _data(text: str) -> str:
@@ -104,10 +109,17 @@ def as_sarif(findings: Sequence[Finding], sources: Sources) -> str:
         "tool": {
             "driver": {
                 "name": "vkm verify",
-                "rules": [{"id": name, "shortDescription": {"text": RULES[name].meaning}} for name in names],
+                "rules": [
+                    {
+                        "id": name,
+                        "shortDescription": {"text": RULES[name].meaning},
+                        "defaultConfiguration": {"level": RULES[name].severity},
+                    }
+                    for name in names
+                ],
             }
         },
-        "results": [_sarif_result(finding, sources.get(finding.object)) for finding in findings],
+        "results": [_sarif_result(finding, _last(sources, finding)) for finding in findings],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False)

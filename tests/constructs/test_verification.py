@@ -18,6 +18,7 @@ from vkm_constructs import (
     ExistingNamespace,
     Pods,
     ServiceChart,
+    ServiceNamespace,
     VerificationError,
     ignore_rule,
     made_outside,
@@ -25,6 +26,8 @@ from vkm_constructs import (
     verified_synth,
 )
 from vkm_manifests.graph.outside import MADE_OUTSIDE
+from vkm_manifests.reading import read
+from vkm_manifests.verify import verify
 
 RULE = "service-selects-pods"
 PORTS = [k8s.ServicePort(port=80)]
@@ -229,6 +232,25 @@ def test_a_plain_app_in_which_nothing_is_wrong_is_written_by_cdk8s(tmp_path: Pat
     kplus.ConfigMap(cdk8s.Chart(app, "shop", namespace="shop"), "config", data={"a": "b"})
     verified_synth(app)
     assert (tmp_path / "dist" / "shop.k8s.yaml").exists()
+
+
+def test_what_is_verified_is_what_is_written(tmp_path: Path) -> None:
+    """Also what a chart says of a namespace that others make."""
+    app = cdk8s.App(outdir=str(tmp_path / "dist"))
+    ServiceNamespace(cdk8s.Chart(app, "spaces"), "own")
+    chart = ServiceChart(app, "shop", namespace=ExistingNamespace("shop"))
+    k8s.KubeConfigMap(chart, "config", metadata=k8s.ObjectMeta(name="config"), data={"a": "b"})
+    verified_synth(app)
+    written = [item.manifest for item in read([str(tmp_path / "dist")])]
+    assert verify(written, only=["namespace-is-declared", "outside-is-needed"]) == []
+
+
+def test_a_folder_that_is_not_ours_is_no_trace(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    app = App(outdir=tmp_path)
+    ServiceChart(app, "shop")
+    with pytest.raises(SystemExit):
+        verified_synth(app)
 
 
 def test_our_own_app_is_verified_once(wrong: App) -> None:

@@ -97,7 +97,6 @@ metadata: {name: a, namespace: shop, labels: {recurring-job.longhorn.io/trim: en
             ],
             id="what is named without its namespace",
         ),
-        pytest.param([_declares("kind: Anything, name: a")], id="a kind that no field names"),
         pytest.param(
             [
                 _declares("kind: Service, name: mail, namespace: mail"),
@@ -142,3 +141,21 @@ def test_is_not_needed(item: str, message: str) -> None:
 def test_is_inside(item: str, inside: str) -> None:
     assert len(_found("outside-is-not-inside", _declares(item), inside)) == 1
     assert not _found("outside-is-not-inside", _declares(item), inside.replace("namespace: shop", "namespace: blog"))
+
+
+@pytest.mark.parametrize("name", ["ignore-is-needed", "outside-is-needed"])
+def test_declarations_are_never_excused(name: str) -> None:
+    service = f"""
+apiVersion: v1
+kind: Service
+metadata: {{name: web, namespace: shop, annotations: {{ignore-rule.vkm-constructs/{name}: because}}}}
+"""
+    (finding,) = _found("ignore-names-a-rule", service)
+    assert "cannot be ignored" in finding.message
+    assert _found("ignore-is-needed", service) == []
+
+
+def test_a_kind_that_nothing_names_is_not_needed() -> None:
+    """Such as a misspelt one."""
+    (finding,) = verify(examples(_declares("kind: Sekret, name: a")), only=["outside-is-needed"])
+    assert finding.message == "declares Sekret a, which nothing names"

@@ -170,6 +170,26 @@ def test_scraped_jobs(documents: tuple[str | Manifest, ...], severities: list[st
     assert _severities("scraped-job-exists", *documents, ALERT) == severities
 
 
+@pytest.mark.parametrize(("jobs", "severities"), [("web|gone", ["warning"]), ("nope|gone", ["error", "error"])])
+def test_one_of_several_jobs_is_enough(jobs: str, severities: list[str]) -> None:
+    config = _config_map("config", {"p.yml": "scrape_configs: [{job_name: web}]"})
+    alert = _alerts({"alert": "A", "expr": f'up{{job=~"{jobs}"}} == 0'})
+    assert _severities("scraped-job-exists", PROMETHEUS, config, alert) == severities
+
+
+@pytest.mark.parametrize(("expr", "count"), [(WRONG, 1), ("up", 0)])
+def test_queries_of_the_operators_alerts(expr: str, count: int) -> None:
+    data = [{"refId": "A", "model": {"expr": expr, "datasource": {"type": "prometheus"}}}]
+    group = {**_dashboard(""), "kind": "GrafanaAlertRuleGroup", "spec": {"rules": [{"title": "A", "data": data}]}}
+    assert len(_found("promql-parses", group)) == count
+
+
+@pytest.mark.parametrize(("name", "count"), [("Main", 0), ("Mian", 1)])
+def test_datasources_that_the_operator_fills_in(name: str, count: int) -> None:
+    inputs = [{"inputName": "DS_MAIN", "datasourceName": name}]
+    assert len(_found("dashboard-datasource-exists", _dashboard({"title": "A"}, datasources=inputs), MAIN)) == count
+
+
 def test_a_recording_rule_may_make_a_job() -> None:
     record = {"record": "a:b", "expr": "up", "labels": {"job": "web"}}
     alert = {"alert": "A", "expr": 'a:b{job="web"} == 0'}

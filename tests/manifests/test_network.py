@@ -235,6 +235,10 @@ def test_dns_of_who_talks_to_nobody_by_name() -> None:
     assert _severities("dns-is-let-out", DB, CLOSED, way) == ["warning"]
 
 
+def _by_name(expression: str) -> str:
+    return f"{{namespaceSelector: {{matchExpressions: [{{key: kubernetes.io/metadata.name, {expression}}}]}}}}"
+
+
 @pytest.mark.parametrize(
     ("rule", "severities"),
     [
@@ -247,7 +251,18 @@ def test_dns_of_who_talks_to_nobody_by_name() -> None:
         ("ingress: [{from: [{podSelector: {}}]}]", []),
         ("ingress: [{from: [{ipBlock: {cidr: '::/0'}}]}]", ["error"]),
         ("ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]", ["error"]),
-        ("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", []),
+        ("ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}]}]", ["error"]),
+        ("ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/1}}]}]", ["warning"]),
+        ("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", ["warning"]),
+        ("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]", []),
+        ("ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]", []),
+        (f"ingress: [{{from: [{_by_name('operator: Exists')}]}}]", ["error"]),
+        (f"ingress: [{{from: [{_by_name('operator: NotIn, values: [other]')}]}}]", ["error"]),
+        (f"ingress: [{{from: [{_by_name('operator: NotIn, values: [shop]')}]}}]", []),
+        ("egress: [{to: [{namespaceSelector: {}}]}]", ["error"]),
+        ("egress: [{to: [{namespaceSelector: {}}], ports: [{port: 443}]}]", []),
+        ("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{protocol: TCP}]}]", ["error"]),
+        ("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 1, endPort: 65535}]}]", ["error"]),
         ("ingress: []", []),
         ("egress: [{}]", ["error"]),
         ("egress: [{ports: [{port: 443}]}]", []),
@@ -291,7 +306,10 @@ def test_database_is_private(peers: str, severities: list[str]) -> None:
         ("ports: [{containerPort: 6379}]", ["error"]),
         ("image: docker.io/bitnami/postgresql:17, ports: [{containerPort: 9999}]", ["error"]),
         ("image: 'redis@sha256:0', ports: [{containerPort: 9999, name: http-metrics}]", []),
-        ("image: redis", []),
+        ("image: redis", ["error"]),
+        ("image: 'timescale/timescaledb:2.17.2-pg17'", ["error"]),
+        ("image: 'example/web:1'", []),
+        ("image: 'example/web:1', ports: [{name: admin, containerPort: 8081}]", ["warning"]),
     ],
 )
 def test_what_is_a_database(container: str, severities: list[str]) -> None:

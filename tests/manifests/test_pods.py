@@ -177,14 +177,24 @@ def test_a_windows_root_is_not_read_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "image", ["", None, "web", "example/web", "localhost:5000/web", "web:latest", "web:Stable", "web:main", "web:"]
+    "image",
+    [
+        *("", None, "web", "example/web", "localhost:5000/web", "web:latest", "web:Stable", "web:main", "web:"),
+        *("web:latest-alpine", "web:stable-alpine3.20", "web:lts-jdk21", "web:main-abc"),
+        *("web@sha256:zz", "web:1.0@sha256:0123", "web@"),
+    ],
 )
 def test_an_image_that_moves(image: str | None) -> None:
     assert found("image-is-fixed", pod(container(image=image))) == [("error", "spec.containers[web].image")]
 
 
 @pytest.mark.parametrize(
-    "image", ["web:1", "localhost:5000/web:1.0", "web@sha256:0123", "web:latest@sha256:0123", "a/b/c:v1.0-alpine"]
+    "image",
+    [
+        *("web:1", "localhost:5000/web:1.0", "a/b/c:v1.0-alpine", "web:1.0-latest", "web:releases-a"),
+        *(f"web@sha256:{'0a' * 32}", f"web:latest@sha256:{'0a' * 32}"),
+        *("web:main-3f2a9c1", "web:nightly-2026-01-31", "web:release-v1.2.3", "web:alpine-3.20"),
+    ],
 )
 def test_an_image_that_is_fixed(image: str) -> None:
     assert found("image-is-fixed", pod(container(image=image))) == []
@@ -271,6 +281,47 @@ def test_a_quota_has_room(manifests: list[Json], expected: list[tuple[str, str]]
     assert found("quota-is-enough", *manifests) == expected
 
 
+def claim(storage: str) -> Json:
+    spec = {"storageClassName": "fast", "resources": {"requests": {"storage": storage}}}
+    return made("PersistentVolumeClaim", spec)
+
+
+def ports(kind: str, **spec: Any) -> Json:
+    return made("Service", {"type": kind, "ports": [{"port": 80}, {"port": 443, "nodePort": 30443}], **spec})
+
+
+@pytest.mark.parametrize(
+    ("hard", "manifest", "good"),
+    [
+        ({"requests.storage": "1Gi", "persistentvolumeclaims": 1}, claim("1Gi"), True),
+        ({"requests.storage": "1Gi"}, claim("2Gi"), False),
+        ({"fast.storageclass.storage.k8s.io/requests.storage": "1Gi"}, claim("2Gi"), False),
+        ({"slow.storageclass.storage.k8s.io/requests.storage": "1Gi"}, claim("2Gi"), True),
+        ({"persistentvolumeclaims": 0}, claim("garbage"), False),
+        ({"requests.storage": "3Gi"}, pod(kind="StatefulSet", replicas=2, volumeClaimTemplates=[claim("1Gi")]), True),
+        ({"requests.storage": "1Gi"}, pod(kind="StatefulSet", replicas=2, volumeClaimTemplates=[claim("1Gi")]), False),
+        ({"count/pods": 1}, pod(), True),
+        ({"count/pods": 1}, pod(kind="Deployment", replicas=2), False),
+        ({"count/deployments.apps": 0}, pod(kind="Deployment"), False),
+        ({"count/deployments.extensions": 0}, pod(kind="Deployment"), True),
+        ({"services.nodeports": 1, "services.loadbalancers": 1}, ports("ClusterIP"), True),
+        ({"services.nodeports": 1}, ports("NodePort"), False),
+        ({"services.nodeports": 1}, ports("LoadBalancer", allocateLoadBalancerNodePorts=False), True),
+        ({"services.loadbalancers": 0}, ports("LoadBalancer"), False),
+        ({"services": 0}, ports("ClusterIP"), False),
+    ],
+)
+def test_a_quota_has_room_for_other_objects(hard: Json, manifest: Json, good: bool) -> None:
+    assert bool(found("quota-is-enough", quota(hard=hard), manifest)) is not good
+
+
+def test_a_claim_that_was_read_with_its_stateful_set_counts_once() -> None:
+    template = {**claim("1Gi"), "metadata": {"name": "data"}}
+    first = {**claim("1Gi"), "metadata": {"name": "data-web-0", "namespace": "shop"}}
+    stateful_set = pod(kind="StatefulSet", volumeClaimTemplates=[template])
+    assert found("quota-is-enough", quota(hard={"requests.storage": "1Gi"}), stateful_set, first) == []
+
+
 def test_what_a_quota_counts_is_stated() -> None:
     count = quota(hard={"limits.cpu": "4", "pods": 4})
     assert found("quota-finds-its-amounts", count, pod()) == [("error", "spec.containers[web].resources.limits.cpu")]
@@ -339,6 +390,16 @@ def test_the_grace_period_covers_the_hook(handler: Json, grace: int | None, good
         ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI"),
         ("clientSecret", "abc"),
         ("SECRET_KEY_BASE", "abc"),
+        ("PGPASSWORD", "hunter2"),
+        ("DBPASSWORD", "12345678"),
+        ("REDISCLI_AUTH", "hunter2"),
+        ("RABBITMQ_ERLANG_COOKIE", "hunter2"),
+        ("WEB_AUTH_KEY", "hunter2"),
+        ("PASSWORD", "pa$word1"),
+        ("PASSWORD", "$ecret!"),
+        ("PASSWORD", "/ab3dEF/9xK+Qw=="),
+        ("PASSWORD", "/ab3dEF9xKQw"),
+        ("PASSWORD", "/ab3dEF9xKQwab3dEF9xKQwab3dEF9xKQw/x"),
         ("DATABASE_URL", "postgres://shop:hunter2@db:5432/shop"),
         ("REDIS_URL", "redis://:hunter2@redis:6379"),
         ("KEY", "AKIAIOSFODNN7EXAMPLE"),
@@ -361,6 +422,14 @@ def test_a_secret_in_the_environment(name: str, value: str) -> None:
         ("PASSWORD", ""),
         ("PASSWORD", "$(OTHER)"),
         ("PASSWORD", "${OTHER}"),
+        ("PASSWORD", "$OTHER"),
+        ("PASSWORD", "$2y$10$abcdefghijklmnopqrstuv"),
+        ("PASSWORD", "/password"),
+        ("PASSWORD", "~/.pgpass"),
+        ("PASSWORD", "/vault/secrets/DB_PASSWORD"),
+        ("PASSWORD", "1"),
+        ("ALLOW_NOPASSWORD", "always"),
+        ("GUEST_NOPASSWD", "always"),
         ("PASSWORD", "vault:secret/data/web#password"),
         ("PASSWORD", "{{ .Values.password }}"),
         ("ALLOW_EMPTY_PASSWORD", "yes"),
@@ -387,6 +456,10 @@ def test_no_secret_in_the_environment(name: str, value: str) -> None:
     [
         (["--password=hunter2"], False),
         (["redis-server", "--requirepass", "hunter2"], False),
+        (["redis-server", "--masterauth", "hunter2"], False),
+        (["--password=12345678"], False),
+        (["--token=12345678"], True),
+        (["sh", "-c", "mysql --password=$PASSWORD; true"], True),
         (["sh", "-c", "mysql --password=hunter2"], False),
         (["curl", "https://me:hunter2@example.com"], False),
         (["--password=$(PASSWORD)"], True),
@@ -408,6 +481,15 @@ def test_a_secret_in_an_argument(command: list[str], good: bool) -> None:
         ("web.env", "A=1\nDB_PASSWORD=hunter2\n", ["warning"]),
         ("datasource.yaml", "url: x\nsecureJsonData:\n  password: hunter2\n", ["warning"]),
         ("web.env", "# DB_PASSWORD=hunter2\nDB_PASSWORD_FILE=/run/password\nTOKEN=${TOKEN}\n", []),
+        ("settings", "name: web\npassword: hunter2 # ours\n", ["warning"]),
+        ("web.json", '{"name": "web", "password": "hunter2", "token": 4096}', ["warning"]),
+        ("web.json", '{"password": "", "token": {"length": 16}, "tokenPath": "x"}', []),
+        ("redis.conf", "requirepass hunter2\nmasterauth hunter2\nport 6379\n", ["warning", "warning"]),
+        ("nginx.conf", "location / {\n  proxy_pass http://web:8080;\n}\n", []),
+        ("start.sh", "export PASSWORD=hunter2\n", ["warning"]),
+        ("start.sh", "PASSWORD=$1\nTOKEN=$(cat /run/token)\nPASSWORD=$PASSWORD;\nPASS=0;\n", []),
+        ("config.alloy", 'password = "hunter2"\n', ["warning"]),
+        ("config.alloy", "password = local.file.password.content\n", []),
         ("notes.txt", "password: ask me", []),
         ("web.conf", "# redis://user:password@host\n", []),
         ("tls.crt", "-----BEGIN CERTIFICATE-----\nMIIE", []),

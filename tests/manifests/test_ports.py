@@ -267,3 +267,46 @@ metadata: {{name: a, namespace: shop}}
 spec: {{podSelector: {{}}, ingress: [{{ports: [{port}]}}]}}
 """
     assert _severities("network-policy-port-exists", policy, pod) == ["warning"] * found
+
+
+@pytest.mark.parametrize(
+    ("port", "containers", "messages"),
+    [
+        ("{port: 53, protocol: UDP}", "[{name: dns, ports: [{containerPort: 53, protocol: UDP}]}]", []),
+        ("{port: 53, protocol: UDP}", "[{name: dns}]", []),
+        (
+            "{port: 53, protocol: UDP}",
+            "[{name: dns, ports: [{containerPort: 53}]}]",
+            ["targetPort 53/UDP is no port of shop/Pod/web, which has 53"],
+        ),
+        (
+            "{port: 53}",
+            "[{name: dns, ports: [{containerPort: 53, protocol: UDP}]}]",
+            ["targetPort 53 is no port of shop/Pod/web, which has 53/UDP"],
+        ),
+    ],
+)
+def test_a_target_port_of_another_protocol(port: str, containers: str, messages: list[str]) -> None:
+    found = _found("service-port-reaches-container", _service(f"[{port}]"), _pod(containers))
+    assert [finding.message for finding in found] == messages
+    assert all(finding.fix.startswith("protocol: ") for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("port", "more", "severities"),
+    [
+        ("{port: 80, targetPort: http}", "", ["warning"]),
+        ("{port: 80, targetPort: 8080}", "", ["error"]),
+        ("{port: 80, targetPort: 8080}", ", clusterIP: None", []),
+    ],
+)
+def test_a_service_over_a_workload_without_its_port(port: str, more: str, severities: list[str]) -> None:
+    service = _service(f"[{port}]", more)
+    other = _pod("[{name: database, ports: [{name: postgres, containerPort: 5432}]}]").replace(
+        "name: web", "name: db", 1
+    )
+    found = _found("service-port-reaches-container", service, HTTP, other)
+    assert [finding.severity for finding in found] == severities
+    assert all("no port of shop/Pod/db, which has postgres (5432)" in finding.message for finding in found)
+    alike = HTTP.replace("name: web", "name: canary", 1)
+    assert not _found("service-port-reaches-container", service, HTTP, alike)

@@ -45,9 +45,11 @@ def test_a_variable_hides_no_mistake_where_its_place_is_known(query: str) -> Non
 
 def test_jobs() -> None:
     assert jobs_in('rate(a{job="x"}[5m]) / on() b{job="y", job!="z"} + c{job=~"w"} + d{job="$job"} + e{job=""}') == {
-        "x",
-        "y",
+        ("x",),
+        ("y",),
+        ("w",),
     }
+    assert jobs_in('a{job=~"x|y"} + a{job=~"z.*"}') == {("x", "y")}
     assert jobs_in('a{job="x"}[') == frozenset()
 
 

@@ -57,15 +57,24 @@ def _severities(rule: str, *manifests: dict[str, Any]) -> list[str]:
         _rule("*", "pods", "get"),
         _rule("", "*", "get"),
         _rule("", "pods", "*"),
+        _rule("", "*/exec", "get"),
         {"nonResourceURLs": ["*"], "verbs": ["get"]},
+        {"nonResourceURLs": ["/*"], "verbs": ["get"]},
     ],
 )
 def test_wildcards(rule: dict[str, Any]) -> None:
     assert _severities("rbac-no-wildcards", _role(rule)) == ["error"]
 
 
-def test_a_wildcard_of_subresources_is_none() -> None:
-    assert _severities("rbac-no-wildcards", _role(_rule("apps", "*/scale", "get"))) == []
+def test_scaling_and_a_part_of_the_urls_are_no_wildcards() -> None:
+    urls = {"nonResourceURLs": ["/metrics/*"], "verbs": ["get"]}
+    assert _severities("rbac-no-wildcards", _role(_rule("apps", "*/scale", "get"), urls)) == []
+
+
+@pytest.mark.parametrize("resource", ["pods/*", "*/*"])
+def test_what_is_no_wildcard_of_kubernetes(resource: str) -> None:
+    (found,) = verify([_role(_rule("", resource, "get"))], only=["rbac-no-wildcards"])
+    assert found.message == f"{resource} gives nothing: RBAC has no such wildcard"
 
 
 def test_rules_of_an_aggregated_role_are_judged_where_they_are_written() -> None:
@@ -100,7 +109,16 @@ def test_what_kubernetes_brings_is_not_judged() -> None:
         (_rule("certificates.k8s.io", "certificatesigningrequests/approval", "update"), ["error"]),
         (_rule("", "pods", "create"), ["warning"]),
         (_rule("apps", "deployments", "create"), ["warning"]),
-        (_rule("apps", "deployments", "patch"), []),
+        (_rule("apps", "deployments", "patch"), ["warning"]),
+        (_rule("batch", "cronjobs", "update"), ["warning"]),
+        (_rule("batch", "jobs", "update"), []),
+        (_rule("", "pods", "patch"), []),
+        (_rule("apps", "deployments", "get", "list"), []),
+        (_rule("", "persistentvolumes", "create"), ["warning"]),
+        (_rule("", "persistentvolumes", "get"), []),
+        (_rule("", "pods/ephemeralcontainers", "patch"), ["error"]),
+        (_rule("", "pods/ephemeralcontainers", "get"), []),
+        (_rule("", "*/ephemeralcontainers", "patch"), ["error"]),
         (_rule("example.com", "roles", "create"), []),
     ],
 )
@@ -122,11 +140,31 @@ def test_secrets(rule: dict[str, Any], severities: list[str], kind: str) -> None
     assert _severities("rbac-secrets-are-named", _role(rule, kind=kind)) == severities
 
 
+@pytest.mark.parametrize(("role", "severities"), [("admin", ["error"]), ("edit", ["error"]), ("view", [])])
+def test_roles_of_kubernetes_that_read_secrets(role: str, severities: list[str]) -> None:
+    rule, everywhere = "rbac-secrets-are-named", _binding(_account("web"), role=role, kind="ClusterRoleBinding")
+    assert _severities(rule, everywhere) == severities
+    assert _severities(rule, everywhere, _role(kind="ClusterRole", name=role)) == []
+    own = _role(kind="ClusterRole", name=role, labels={"kubernetes.io/bootstrapping": "rbac-defaults"})
+    assert _severities(rule, everywhere, own) == severities
+    assert _severities(rule, everywhere | {"kind": "RoleBinding"}) == []
+
+
+def test_a_subject_without_a_namespace() -> None:
+    subject = {"kind": "ServiceAccount", "name": "web"}
+    rule = "subject-has-a-namespace"
+    assert _severities(rule, _binding(subject, kind="ClusterRoleBinding")) == ["error"]
+    assert _severities(rule, _binding(subject)) == []
+    assert _severities(rule, _binding({"kind": "Group", "name": "web"}, kind="ClusterRoleBinding")) == []
+
+
 @pytest.mark.parametrize(
     ("subject", "severities"),
     [
         ({"kind": "User", "name": "system:anonymous"}, ["error"]),
         ({"kind": "Group", "name": "system:unauthenticated"}, ["error"]),
+        ({"kind": "Group", "name": "system:serviceaccounts"}, ["error"]),
+        ({"kind": "Group", "name": "system:serviceaccounts:shop"}, ["warning"]),
         ({"kind": "Group", "name": "developers"}, []),
     ],
 )
@@ -158,6 +196,7 @@ def test_roles_that_are_aggregated_need_no_binding() -> None:
 def test_a_token_with_rights(subject: dict[str, Any]) -> None:
     rule = "token-is-mounted-for-a-reason"
     assert _severities(rule, _pod(serviceAccountName="web"), _binding(subject)) == []
+    assert _severities(rule, _pod(serviceAccount="web"), _binding(subject)) == []
     assert _severities(rule, _pod(serviceAccountName="other"), _binding(_account("web"))) == ["warning"]
 
 

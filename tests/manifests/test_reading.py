@@ -97,6 +97,48 @@ def test_what_cannot_be_read_is_said_with_file_and_line(tmp_path: Path, text: st
     assert refused([file]) == f"{file}{message}"
 
 
+def test_links_are_followed_and_each_folder_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", CONFIG % "a")
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "dist")
+    assert names([str(tmp_path / "dist")]) == ["a"]
+
+
+def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "none")
+    assert refused([str(tmp_path)]) == f"{tmp_path}/gone.yaml: No such file or directory"
+
+
+def test_what_is_hidden_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, CONFIG % "a")
+    write(tmp_path / ".git", "values: 1")
+    write(tmp_path, "values: 1", ".values.yaml")
+    assert names([str(tmp_path)]) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &x [*x]\n",
+        "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" if i else "a0: &a0 [1]\n" for i in range(9)),
+    ],
+)
+def test_a_few_lines_that_stand_for_billions_of_values(tmp_path: Path, text: str) -> None:
+    assert "aliases make more than 1000000 values of it" in refused([write(tmp_path, text)])
+
+
+def test_a_list_without_items(tmp_path: Path) -> None:
+    file = write(tmp_path, "apiVersion: v1\nkind: List\n")
+    assert refused([file]) == f"{file}:1: is a List without a list of items"
+
+
+def test_files_put_together_without_a_line_between_them(tmp_path: Path) -> None:
+    assert refused([write(tmp_path, CONFIG % "a" + CONFIG % "b")]).endswith(
+        ":4: the key apiVersion stands twice (is there a --- before each document?)"
+    )
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     assert refused([f"{tmp_path}/none.yaml"]) == f"{tmp_path}/none.yaml: No such file or directory"
 

@@ -669,3 +669,169 @@ spec: {secretName: web-tls}
     (finding,) = _found("secret-has-key", route)
     assert finding.message == "names key tls.pem of Secret web-tls, which has ca.crt, tls.crt, tls.key"
     assert finding.severity == "error"
+
+
+def test_a_prometheus_and_an_alertmanager_name_what_they_mount() -> None:
+    found = _named("""
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {name: main, namespace: watch}
+spec:
+  serviceAccountName: prometheus
+  imagePullSecrets: [{name: registry}]
+  secrets: [client-tls]
+  configMaps: [extra]
+  additionalScrapeConfigs: {name: scrape, key: jobs.yaml}
+  storage: {volumeClaimTemplate: {spec: {storageClassName: fast}}}
+  volumes: [{name: ca, configMap: {name: ca}}]
+  alerting:
+    alertmanagers:
+    - {name: alerts, namespace: alerting, port: web}
+    - {name: local, port: 9093}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Alertmanager
+metadata: {name: main, namespace: watch}
+spec: {configSecret: routes, secrets: []}
+""")
+    assert found == {
+        ("ServiceAccount", "watch", "prometheus", ""),
+        ("Secret", "watch", "registry", ""),
+        ("Secret", "watch", "client-tls", ""),
+        ("ConfigMap", "watch", "extra", ""),
+        ("Secret", "watch", "scrape", "jobs.yaml"),
+        ("StorageClass", "", "fast", ""),
+        ("ConfigMap", "watch", "ca", ""),
+        ("Service", "alerting", "alerts", "web"),
+        ("Service", "watch", "local", ""),
+        ("Secret", "watch", "routes", ""),
+    }
+
+
+GRAFANA = """
+apiVersion: grafana.integreatly.org/v1beta1
+kind: Grafana
+metadata: {name: main, namespace: watch}
+spec:
+  persistentVolumeClaim: {spec: {storageClassName: fast}}
+  deployment:
+    spec:
+      template:
+        spec:
+          containers: [{name: grafana, env: [{name: A, valueFrom: {secretKeyRef: {name: login, key: a}}}]}]
+          volumes: [{name: grafana-data, persistentVolumeClaim: {claimName: main-pvc}}]
+"""
+
+
+def test_a_grafana_of_the_operator_names_what_it_mounts() -> None:
+    assert _named(GRAFANA) == {
+        ("StorageClass", "", "fast", ""),
+        ("Secret", "watch", "login", "a"),
+        ("PersistentVolumeClaim", "watch", "main-pvc", ""),
+    }
+    assert not _found("claim-exists", GRAFANA)
+    assert _severities("claim-exists", GRAFANA.replace("main-pvc", "data")) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "annotations", "severities"),
+    [
+        ("dataSource: {kind: PersistentVolumeClaim, name: old}", "{}", []),
+        ("dataSource: {kind: PersistentVolumeClaim, name: odl}", "{}", ["error"]),
+        ("dataSourceRef: {kind: PersistentVolumeClaim, name: odl}, volumeName: volume", "{}", []),
+        ("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: daily}", "{}", []),
+        ("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: weekly}", "{}", ["warning"]),
+        ("dataSource: {apiGroup: example.com, kind: Anything, name: x}", "{}", []),
+        ("dataSource: [1]", "{}", []),
+        ("volumeName: volume", "{}", []),
+        ("volumeName: volmue", "{}", ["error"]),
+        ("volumeName: pvc-1", "{pv.kubernetes.io/bind-completed: 'yes'}", []),
+    ],
+)
+def test_what_a_claim_is_made_of(spec: str, annotations: str, severities: list[str]) -> None:
+    claim = f"""
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {{name: new, namespace: shop, annotations: {annotations}}}
+spec: {{{spec}}}
+"""
+    old = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: old, namespace: shop}}"
+    volume = "{apiVersion: v1, kind: PersistentVolume, metadata: {name: volume}}"
+    snapshot = (
+        "{apiVersion: snapshot.storage.k8s.io/v1, kind: VolumeSnapshot, metadata: {name: daily, namespace: shop}}"
+    )
+    there = (old, volume, snapshot) if "snapshot" in spec else (old, volume)
+    assert _severities("claim-exists", claim, *there) == severities
+    if "PersistentVolumeClaim" not in spec:
+        # Whoever keeps volumes and snapshots elsewhere, keeps all of them there.
+        assert not _found("claim-exists", claim, old)
+
+
+@pytest.mark.parametrize(("name", "severities"), [("login", []), ("shop/login", []), ("lgoin", ["error"])])
+def test_the_login_of_an_ingress_of_nginx(name: str, severities: list[str]) -> None:
+    ingress = f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: web, namespace: shop, annotations: {{nginx.ingress.kubernetes.io/auth-secret: {name}}}}}
+"""
+    secret = "{apiVersion: v1, kind: Secret, metadata: {name: login, namespace: shop}}"
+    assert _severities("secret-exists", ingress, secret) == severities
+
+
+@pytest.mark.parametrize(
+    ("other", "severities"),
+    [
+        ("", ["warning"]),
+        ("{apiVersion: v1, kind: Secret, metadata: {name: login, namespace: shop}}", []),
+        ("{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: login, namespace: shop}}", []),
+        ("{apiVersion: v1, kind: Secret, metadata: {name: login, namespace: blog}}", ["warning"]),
+    ],
+)
+def test_an_external_secret_adds_to_what_another_makes(other: str, severities: list[str]) -> None:
+    merging = """
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: more, namespace: shop}
+spec: {target: {name: login, creationPolicy: Merge}}
+"""
+    assert _severities("secret-exists", merging, other) == severities
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "target", "severities"),
+    [
+        ("HorizontalPodAutoscaler", "scaleTargetRef", "{apiVersion: apps/v1, kind: Deployment, name: a}", []),
+        ("HorizontalPodAutoscaler", "scaleTargetRef", "{apiVersion: apps/v1, kind: Deploymnt, name: a}", ["error"]),
+        ("HorizontalPodAutoscaler", "scaleTargetRef", "{apiVersion: apps/v1, kind: DaemonSet, name: a}", ["error"]),
+        ("HorizontalPodAutoscaler", "scaleTargetRef", "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: a}", []),
+        ("VerticalPodAutoscaler", "targetRef", "{apiVersion: apps/v1, kind: DaemonSet, name: a}", []),
+        ("ScaledObject", "scaleTargetRef", "{name: a}", []),
+    ],
+)
+def test_the_kind_that_is_scaled(kind: str, field: str, target: str, severities: list[str]) -> None:
+    scaler = f"""
+apiVersion: example/v1
+kind: {kind}
+metadata: {{name: a, namespace: shop}}
+spec: {{{field}: {target}}}
+"""
+    assert _severities("kind-can-be-named", scaler) == severities
+
+
+@pytest.mark.parametrize(
+    ("group", "severities"),
+    [
+        ("cert-manager.io", []),
+        ("cert-manger.io", ["warning"]),
+        ("awspca.cert-manager.io", []),
+        ("certmanager.step.sm", []),
+    ],
+)
+def test_the_group_of_an_issuer(group: str, severities: list[str]) -> None:
+    certificate = f"""
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {{name: web, namespace: shop}}
+spec: {{issuerRef: {{group: {group}, name: private}}}}
+"""
+    assert _severities("kind-can-be-named", certificate) == severities

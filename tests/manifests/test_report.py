@@ -29,7 +29,7 @@ IGNORED = Finding(
     ignored="it is meant",
 )
 FOUND = [ERROR, WARNING, IGNORED]
-SOURCES = {WEB: Source("dist/shop.yaml", 7)}
+SOURCES = {WEB: [Source("dist/shop.yaml", 7)]}
 
 
 def test_text_groups_by_object() -> None:
@@ -54,7 +54,7 @@ def test_the_count_says_what_there_is() -> None:
     assert count([IGNORED, WARNING, WARNING]) == "0 errors, 2 warnings, 1 ignored"
 
 
-def test_json_lists_what_is_not_ignored() -> None:
+def test_json_lists_all_and_what_is_ignored_is_no_error() -> None:
     assert json.loads(as_json(FOUND, SOURCES)) == [
         {
             "rule": "service-selects-pods",
@@ -64,6 +64,7 @@ def test_json_lists_what_is_not_ignored() -> None:
             "message": "takes no pod",
             "fix": "app: web",
             "source": "dist/shop.yaml:7",
+            "ignored": "",
         },
         {
             "rule": "ignore-is-needed",
@@ -73,6 +74,17 @@ def test_json_lists_what_is_not_ignored() -> None:
             "message": "50% is\ntoo much",
             "fix": "less",
             "source": "dist/shop.yaml:7",
+            "ignored": "",
+        },
+        {
+            "rule": "ignore-is-needed",
+            "severity": "warning",
+            "object": "shop/Service/web",
+            "field": "spec",
+            "message": "never mind",
+            "fix": "nothing",
+            "source": "dist/shop.yaml:7",
+            "ignored": "it is meant",
         },
     ]
     assert json.loads(as_json([], SOURCES)) == []
@@ -84,6 +96,8 @@ def test_github_escapes_what_its_commands_would_take_as_their_own() -> None:
         "::spec.selector: takes no pod%0Afix: app: web",
         "::warning file=dist/shop.yaml,line=7,title=ignore-is-needed%3A shop/Service/web"
         "::50%25 is%0Atoo much%0Afix: less",
+        "::notice file=dist/shop.yaml,line=7,title=ignore-is-needed%3A shop/Service/web"
+        "::spec: never mind%0Aignored: it is meant",
     ]
     assert as_github([], {}) == ""
 
@@ -104,5 +118,13 @@ def test_sarif_suppresses_what_is_ignored() -> None:
 
 
 def test_standard_input_is_no_file_for_a_scanner() -> None:
-    (run,) = json.loads(as_sarif([ERROR], {WEB: Source("-", 1)}))["runs"]
+    (run,) = json.loads(as_sarif([ERROR], {WEB: [Source("-", 1)]}))["runs"]
     assert "physicalLocation" not in run["results"][0]["locations"][0]
+
+
+def test_what_is_there_twice_is_shown_at_both_places() -> None:
+    twice = {WEB: [Source("a.yaml", 1), Source("b.yaml", 2)]}
+    assert click.unstyle(as_text([ERROR], twice)).splitlines()[:2] == [
+        "a.yaml:1  shop/Service/web",
+        "b.yaml:2  shop/Service/web",
+    ]

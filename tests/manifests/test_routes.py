@@ -156,6 +156,74 @@ def test_a_route_that_claims_twice() -> None:
     assert [finding.field for finding in found] == ["spec.routes[1].match"]
 
 
+def test_hosts_are_claimed_in_any_letters() -> None:
+    rule, upper = "host-and-path-claimed-once", _route("Host(`A.test`)", name="b")
+    assert _severities(rule, _route(A), upper) == ["error"]
+    assert _severities(rule, _route(A + " && Path(`/b`)"), _route(A + " && Path(`/B`)", name="b")) == []
+
+
+def _service(name: str = "login", namespace: str = "shop", **spec: Any) -> dict[str, Any]:
+    return _object("Service", name, namespace, spec={"ports": [{"port": 4180}], **spec})
+
+
+def _login(address: str) -> dict[str, Any]:
+    return _object("Middleware", "login", group="traefik.io", spec={"forwardAuth": {"address": address}})
+
+
+_SHOP = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+_POD = _object("Pod", "login", spec={"containers": [{"name": "login", "image": "example/login:1.0.0"}]})
+
+
+@pytest.mark.parametrize(
+    ("address", "severities"),
+    [
+        ("http://login.shop.svc:4180/verify", []),
+        ("http://login.shop:4180", []),
+        ("http://login.shop.svc.cluster.local:4180", []),
+        ("http://login.shop.svc:4181", ["error"]),
+        ("http://login.shop.svc", ["error"]),
+        ("http://lgoin.shop.svc:4180/?to=https://login.shop.svc", ["error"]),
+        ("http://lgoin.shop:4180", ["error"]),
+        ("http://lgoin.shop", []),
+        ("http://login.blog.svc:4180", ["warning"]),
+        ("http://login.blog:4180", []),
+        ("http://lgoin:4180", []),
+        ("https://login.example.com/verify", []),
+        ("https://kubernetes.default.svc", []),
+        ("http://${LOGIN}.shop.svc", []),
+        ("", []),
+    ],
+)
+def test_the_url_of_a_middleware(address: str, severities: list[str]) -> None:
+    assert _severities("url-names-a-service", _login(address), _service(), _SHOP, _POD) == severities
+
+
+def test_the_port_of_a_headless_service() -> None:
+    login = _login("http://login.shop.svc:9")
+    assert _severities("url-names-a-service", login, _service(clusterIP="None")) == []
+
+
+def test_traefik_looks_for_a_word_where_it_runs() -> None:
+    rule, login = "url-names-a-service", _login("http://login:4180")
+    assert _severities(rule, login, _service(), _traefik()) == ["warning"]
+    assert _severities(rule, login, _service(namespace="entry"), _traefik()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "group", "spec"),
+    [
+        ("Grafana", "grafana.integreatly.org", {"external": {"url": "http://lgoin.shop.svc:4180"}}),
+        ("GrafanaDatasource", "grafana.integreatly.org", {"datasource": {"url": "http://lgoin.shop.svc:4180"}}),
+        ("Probe", "monitoring.coreos.com", {"prober": {"url": "lgoin.shop.svc:4180"}}),
+    ],
+)
+def test_other_urls(kind: str, group: str, spec: dict[str, Any]) -> None:
+    rule, found = "url-names-a-service", _object(kind, "found", "watch", group=group, spec=spec)
+    assert _severities(rule, found, _service(), _SHOP, _POD) == ["error"]
+    assert _severities(rule, found, _service("lgoin"), _SHOP, _POD) == []
+    assert _severities(rule, found) == ["warning"]
+
+
 def test_claims_on_default_entry_points() -> None:
     rule = "host-and-path-claimed-once"
     routes = _route(A), _route(A, name="b", entryPoints=None)
@@ -343,9 +411,11 @@ def test_a_certificate_that_is_copied_elsewhere() -> None:
 def test_the_class_of_a_solver() -> None:
     rule = "http01-class-exists"
     annotated = {"http01": {"ingress": {"class": "nginx"}}}
-    assert _severities(rule, _issuer(HTTP)) == []
-    assert _severities(rule, _issuer(HTTP), _class("traefik")) == []
-    assert _severities(rule, _issuer(HTTP), _class("nginx")) == ["error"]
+    assert _severities(rule, _issuer(annotated)) == []
+    assert _severities(rule, _issuer(annotated), _class("nginx")) == []
+    # One slip, one finding.
+    assert _severities(rule, _issuer(HTTP), _class("nginx")) == []
+    assert _severities("ingress-class-exists", _issuer(HTTP), _class("nginx")) == ["error"]
     assert _severities(rule, _issuer(annotated), _class("traefik")) == ["warning"]
     assert _severities(rule, _issuer(DNS), _class("nginx")) == []
 

@@ -304,3 +304,29 @@ metadata: {name: a, namespace: shop}
 spec: {selector: {}}
 """
     assert not _found("pdb-selects-pods", budget, POD)
+
+
+@pytest.mark.parametrize(
+    ("labels", "more", "severities"),
+    [
+        pytest.param("{app: web}", "", [], id="takes one"),
+        pytest.param("{app: wbe}", "", ["warning"], id="takes none, and further namespaces may have the label"),
+        pytest.param(
+            "{app: wbe}",
+            "{apiVersion: v1, kind: Namespace, metadata: {name: blog, labels: {team: a}}}",
+            [],
+            id="another namespace with the label, of which no pod is shown",
+        ),
+    ],
+)
+def test_a_peer_in_namespaces_by_their_label(labels: str, more: str, severities: list[str]) -> None:
+    policy = f"""
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: a, namespace: client}}
+spec:
+  egress:
+  - to: [{{namespaceSelector: {{matchLabels: {{team: a}}}}, podSelector: {{matchLabels: {labels}}}}}]
+"""
+    namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: a}}}"
+    assert _severities("network-policy-peers-exist", policy, POD, namespace, more) == severities

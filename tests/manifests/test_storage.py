@@ -130,6 +130,33 @@ def test_claims_of_a_stateful_set_are_volumes_of_its_pods() -> None:
     assert _severities("claim-is-used", _set(), _claim("ReadWriteOnce", name="data-other-0")) == ["warning"]
 
 
+def _takes(claim: str, **spec: Any) -> dict[str, Any]:
+    return _pods(volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": claim}}], **spec)
+
+
+@pytest.mark.parametrize(
+    ("workload", "severities"),
+    [
+        (_workload(name="other", pods=_takes("data-web-0")), ["error"]),
+        (_workload("Job", "other", _takes("data-web-2")), ["warning"]),
+        (_workload("Job", "other", _takes("data-web-3")), []),
+        (_workload("Job", "other", _takes("data-web-x")), []),
+        (_workload("Job", "other", _takes("data-other-0")), []),
+        (_workload("Job", "other", _takes("data-web-0", affinity=_BOUND)), []),
+    ],
+)
+def test_the_claim_of_a_stateful_set_beside_it(workload: dict[str, Any], severities: list[str]) -> None:
+    assert _severities("single-pod-volume", _set(replicas=3), workload) == severities
+
+
+def test_a_claim_of_a_stateful_set_is_mounted() -> None:
+    assert _severities("volume-is-mounted", _set()) == []
+    unused = _set()
+    unused["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = []
+    (found,) = verify([unused], only=["volume-is-mounted"])
+    assert (found.severity, found.field) == ("warning", "spec.volumeClaimTemplates[data]")
+
+
 def test_devices_are_mounts() -> None:
     pods = _pods()
     container = pods["spec"]["containers"][0]

@@ -139,6 +139,18 @@ def test_variables_from_a_config_map() -> None:
     assert _shown(DATABASE, CONFIG, _pod(one)) == [("shop/Pod/web", "db", BOTH)]
 
 
+def test_variables_from_an_external_secrets_template() -> None:
+    secret = """
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: settings, namespace: shop}
+spec: {target: {template: {data: {DB_URL: "mysql://app:{{ .password }}@db:5432/app"}}}}
+"""
+    one = "[{name: web, env: [{name: DB_URL, valueFrom: {secretKeyRef: {name: settings, key: DB_URL}}}]}]"
+    assert _shown(DATABASE, secret, _pod(one)) == [("shop/Pod/web", "db", [3306])]
+    assert _shown(DATABASE, secret, _pod(one.replace("key: DB_URL", "key: OTHER"))) == []
+
+
 def test_a_file_that_several_mount_is_that_of_whoever_names_it() -> None:
     volumes = "[{name: files, configMap: {name: settings}}]"
     web = _pod("[{name: a, args: [-c, /config/app.conf], volumeMounts: [{name: files}]}]", volumes=volumes)

@@ -111,6 +111,7 @@ def test_hosts_are_those_that_are_wanted() -> None:
         ("Host(`a.test`)", "Host(`a.test`) && PathPrefix(`/`)"),
         ("Host(`a.test`) && (Path(`/b`) || Path(`/c`))", "Host(`a.test`) && Path(`/c`)"),
         ("!(Host(`a.test`) || Host(`b.test`))", "!Host(`a.test`) && !Host(`b.test`)"),
+        ("Host(`A.test`)", "Host(`a.test.`)"),
     ],
 )
 def test_common_branches(one: str, other: str) -> None:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import yaml
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import runs
 from vkm_manifests.graph.mounted import mounted_files
@@ -115,13 +115,13 @@ def variable_in(text: str) -> str:
     return text[1:] if text.startswith("$") else ""
 
 
-@lru_cache(maxsize=1)
+@fact
 def dashboards(graph: Graph) -> tuple[Dashboard, ...]:
-    """The dashboards of a graph, worked out once for the graph at hand."""
+    """The dashboards of a graph."""
     return (*_of_operator(graph), *_of_config_maps(graph))
 
 
-@lru_cache(maxsize=1)
+@fact
 def datasources(graph: Graph) -> Datasources | None:
     """The datasources of a graph; None if it shows none."""
     found = [*_given_to_operator(graph), *_provisioned(graph)]
@@ -131,14 +131,28 @@ def datasources(graph: Graph) -> Datasources | None:
     return Datasources(frozenset(name for name, _ in found if name), None if "" in uids else frozenset(uids))
 
 
+def alert_queries(graph: Graph) -> Iterator[tuple[Resource, str, str]]:
+    """The queries of the operator's alerts that say that a Prometheus answers them: the object, where, and what."""
+    for resource in graph.of_kind("GrafanaAlertRuleGroup"):
+        for rule_field, rule in shape.named(resource.spec, "spec.rules", "rules"):
+            for field, query in shape.named(rule, f"{rule_field}.data", "data"):
+                model = shape.mapping(query, "model")
+                if shape.text(model, "datasource", "type") == "prometheus" and shape.text(model, "expr"):
+                    yield resource, f"{field}.model.expr", shape.text(model, "expr")
+
+
 def _of_operator(graph: Graph) -> Iterator[Dashboard]:
     for resource in graph.of_kind("GrafanaDashboard"):
-        text = shape.text(resource.spec, "json")
+        field, text = "spec.json", shape.text(resource.spec, "json")
+        ref = shape.mapping(resource.spec, "configMapRef")
+        config = graph.find("ConfigMap", resource.namespace, shape.text(ref, "name"))
+        if config and not text:
+            field, text = "spec.configMapRef", shape.text(config.manifest, "data", shape.text(ref, "key"))
         if text:
             selector = shape.walk(resource.spec.get("instanceSelector"))
             scope = sorted(f"{field}={item}" for field, _, item in selector if not isinstance(item, Mapping))
             inputs = (shape.text(item, "inputName") for item in shape.mappings(resource.spec, "datasources"))
-            yield _dashboard(resource, "spec.json", text, f"GrafanaDashboard {scope}", frozenset(inputs))
+            yield _dashboard(resource, field, text, f"GrafanaDashboard {scope}", frozenset(inputs))
 
 
 def _of_config_maps(graph: Graph) -> Iterator[Dashboard]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.labelled import Labelled
 from vkm_manifests.graph.outside import Declaration, Outside, declarations
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.reach import Reach
@@ -13,7 +14,6 @@ from vkm_manifests.graph.references import Reference, references_of
 from vkm_manifests.graph.resource import Finding, Resource, Severity
 from vkm_manifests.graph.run_time import POD_LABELS, Creators, creators
 from vkm_manifests.graph.secrets import Keys, config_maps_of, secrets_of
-from vkm_manifests.graph.selector import matches
 from vkm_manifests.graph.shape import Manifest
 from vkm_manifests.identity import KUBERNETES_GROUPS
 
@@ -64,6 +64,8 @@ class Graph:
         self.kubernetes = kubernetes
         self.findings: dict[str, tuple[Finding, ...]] = {}
         """What each rule that has run found, by the rule's name."""
+        self.facts: dict[object, Any] = {}
+        """What has been worked out once, by the function that did it: see `fact`."""
 
     # What there is.
 
@@ -217,19 +219,22 @@ class Graph:
         return self._pods_by_namespace.get(namespace, ())
 
     @cached_property
-    def _pods_by_label(self) -> Mapping[tuple[str, str, str], Sequence[Pod]]:
-        found: dict[tuple[str, str, str], list[Pod]] = defaultdict(list)
-        for pod in self.pods:
-            for key, value in pod.labels.items():
-                found[pod.namespace, key, value].append(pod)
-        return found
+    def labelled_pods(self) -> Labelled[Pod]:
+        """The pods, to be found by their labels."""
+        return Labelled((pod.namespace, pod.labels, pod) for pod in self.pods)
 
-    def pods_selected(self, namespace: str, selector: Any) -> list[Pod]:
-        """The pods of a namespace that a label selector takes; all, if the selector is empty."""
-        wanted = shape.labels(selector, "matchLabels").items()
-        with_label = (self._pods_by_label.get((namespace, key, value), ()) for key, value in wanted)
-        fewest = min(with_label, key=len, default=self.pods_in(namespace))
-        return [pod for pod in fewest if matches(selector, pod.labels)]
+    @cached_property
+    def labelled_services(self) -> Labelled[Resource]:
+        """The Services, to be found by their labels."""
+        return Labelled((service.namespace, service.labels, service) for service in self.of_kind("Service"))
+
+    def pods_selected(self, namespace: str | None, selector: Any) -> list[Pod]:
+        """The pods of a namespace (of all, for None) that a label selector takes; all, if the selector is empty."""
+        return self.labelled_pods.selected(namespace, selector)
+
+    def services_selected(self, namespace: str | None, selector: Any) -> list[Resource]:
+        """The Services of a namespace (of all, for None) that a label selector takes."""
+        return self.labelled_services.selected(namespace, selector)
 
     def pods_of_service(self, service: Resource) -> list[Pod]:
         """The pods that a Service leads to: none, if it has no selector."""

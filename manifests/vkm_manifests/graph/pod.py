@@ -145,15 +145,6 @@ class Pod:
             number for container in self.containers if not container.init for _, number, _ in container.ports()
         )
 
-    @cached_property
-    def port_names(self) -> frozenset[str]:
-        """The names of these ports."""
-        if self.declared_ports is not None:
-            return frozenset(self.declared_ports)
-        return frozenset(
-            name for container in self.containers if not container.init for name, _, _ in container.ports() if name
-        )
-
     def __str__(self) -> str:
         """`namespace/Kind/name` of the workload, or `namespace/Pod/name` of pods made elsewhere."""
         return f"{self.namespace}/Pod/{self.outside}" if self.outside else str(self.workload)

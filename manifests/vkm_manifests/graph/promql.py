@@ -19,6 +19,8 @@ _SPANS: Final = re.compile(r"\$\{?__(?:rate_interval|interval|range)\b(?!_)")
 _GUESSES: Final = ("1", "x")
 
 _DURATION: Final = re.compile(r"(?=.)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?")
+# A regular expression that is nothing but names.
+_WORDS: Final = re.compile(r"[\w/-]+(?:\|[\w/-]+)*")
 _NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 
 
@@ -39,12 +41,16 @@ def mistake_in_query(query: str) -> str:
     return "" if "" in mistakes or is_free else mistakes[0]
 
 
-def jobs_in(expr: str) -> frozenset[str]:
-    """The jobs that an expression asks for by name; none of those that a variable stands for."""
+def jobs_in(expr: str) -> frozenset[tuple[str, ...]]:
+    """The jobs that an expression asks for by name, each with its alternatives; none that a variable stands for.
+
+    >>> jobs_in('up{job=~"web|shop"}')
+    frozenset({('shop', 'web')})
+    """
     for candidate in _without_variables(expr):
         found = _parsed(candidate)
         if not isinstance(found, str):
-            return frozenset(job for job in _jobs(found) if "$" not in job)
+            return frozenset(jobs for jobs in _jobs(found) if not any("$" in job for job in jobs))
     return frozenset()
 
 
@@ -86,7 +92,7 @@ def _filled(place: re.Match[str], guess: str) -> str:
     return guess
 
 
-def _jobs(expr: promql_parser.Expr) -> Iterator[str]:
+def _jobs(expr: promql_parser.Expr) -> Iterator[tuple[str, ...]]:
     found: list[promql_parser.VectorSelector] = []
 
     def visit(node: promql_parser.Expr) -> None:
@@ -96,5 +102,9 @@ def _jobs(expr: promql_parser.Expr) -> Iterator[str]:
     promql_parser.walk(expr, visit)
     for selector in found:
         for matcher in selector.matchers.matchers:
-            if matcher.name == "job" and matcher.op == promql_parser.MatchOp.Equal and matcher.value:
-                yield matcher.value
+            if matcher.name != "job" or not matcher.value:
+                continue
+            if matcher.op == promql_parser.MatchOp.Equal:
+                yield (matcher.value,)
+            elif matcher.op == promql_parser.MatchOp.Re and _WORDS.fullmatch(matcher.value):
+                yield tuple(sorted(matcher.value.split("|")))

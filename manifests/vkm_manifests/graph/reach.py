@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.labelled import Labelled
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.selector import matches
@@ -35,6 +36,7 @@ _CLUSTER_WIDE: Final = (
     "ClusterNetworkPolicy",
     "GlobalNetworkPolicy",
 )
+_LAST_PORT: Final = 65535
 # Where clusters have their pods and nodes.
 _PRIVATE: Final = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
@@ -58,6 +60,11 @@ class Way:
     direction: Direction
     peers: Sequence[Mapping[str, Any]]
     ports: Sequence[Mapping[str, Any]]
+
+    @property
+    def is_on_every_port(self) -> bool:
+        """Whether its ports bound nothing, at least for TCP."""
+        return not self.ports or any(_is_every_port(item) for item in self.ports)
 
     def fits(self, target: Pod | None, port: Port) -> bool:
         """Whether it is open on a port of the pod that is connected to."""
@@ -197,28 +204,48 @@ class Reach:
             selector = _by_name_only(selector)
         return matches(selector, labels)
 
+    def takes_all_namespaces(self, selector: Any) -> bool:
+        """Whether a selector takes all namespaces, whatever they are named and labelled."""
+        if not isinstance(selector, Mapping) or shape.mapping(selector, "matchLabels"):
+            return False
+        expressions = shape.mappings(selector, "matchExpressions")
+        names = self._graph.namespaces if expressions else ()
+        is_about_names = all(
+            item.get("key") == NAME_LABEL and item.get("operator") in ("Exists", "NotIn") for item in expressions
+        )
+        return is_about_names and all(matches(selector, {NAME_LABEL: name}) for name in names)
+
     def pods_of(self, peer: Mapping[str, Any], namespace: str) -> list[Pod]:
         """The pods that a peer of a policy in this namespace takes."""
         if "ipBlock" in peer:
             return []
-        return [
-            pod
-            for name in self.namespaces_of(peer, namespace)
-            for pod in self._graph.pods_selected(name, peer.get("podSelector"))
-        ]
+        wanted, selector = peer.get("podSelector"), peer.get("namespaceSelector")
+        if selector is None:
+            return self._graph.pods_selected(namespace, wanted)
+        names = [named_namespace(selector)] if named_namespace(selector) else self._namespaces_with(selector)
+        pods = self._graph.labelled_pods.candidates(None, wanted)
+        if len(pods) < len(names):
+            return [
+                pod for labels, pod in pods if matches(wanted, labels) and self.takes_namespace(selector, pod.namespace)
+            ]
+        taken = [name for name in names if self.takes_namespace(selector, name)]
+        return [pod for name in taken for pod in self._graph.pods_selected(name, wanted)]
 
     @cached_property
-    def _namespaces(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self._graph.namespaces, *(pod.namespace for pod in self._graph.pods))))
+    def _labelled_namespaces(self) -> Labelled[str]:
+        found = self._graph.namespaces.items()
+        return Labelled(("", labels, name) for name, labels in found if self._graph.find("Namespace", "", name))
 
-    def namespaces_of(self, peer: Mapping[str, Any], namespace: str) -> list[str]:
-        """The namespaces of the input, and of pods made elsewhere, that a peer of a policy in this namespace takes."""
-        selector = peer.get("namespaceSelector")
-        if selector is None:
-            return [namespace]
-        name = named_namespace(selector)
-        candidates = [name] if name else self._namespaces
-        return [name for name in candidates if self.takes_namespace(selector, name)]
+    @cached_property
+    def _unlabelled_namespaces(self) -> tuple[str, ...]:
+        """Those of whose labels the input shows nothing, and those of pods made elsewhere."""
+        names = dict.fromkeys((*self._graph.namespaces, *(pod.namespace for pod in self._graph.pods)))
+        return tuple(name for name in names if not self._graph.find("Namespace", "", name))
+
+    def _namespaces_with(self, selector: Any) -> list[str]:
+        """The namespaces that a selector may take."""
+        labelled = (name for _, name in self._labelled_namespaces.candidates(None, selector))
+        return [*labelled, *self._unlabelled_namespaces]
 
 
 def named_namespace(selector: Any) -> str:
@@ -238,6 +265,31 @@ def is_everywhere(peer: Mapping[str, Any]) -> bool:
     """Whether a peer is a block of all addresses (whatever it leaves out)."""
     network = _network(shape.text(peer, "ipBlock", "cidr"))
     return network is not None and network.prefixlen == 0
+
+
+def everywhere(peers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those peers that are blocks, if together they are all addresses (whatever they leave out); else none."""
+    blocks = {id(peer): network for peer in peers if (network := _network(shape.text(peer, "ipBlock", "cidr")))}
+    fours = [network for network in blocks.values() if isinstance(network, ipaddress.IPv4Network)]
+    sixes = [network for network in blocks.values() if isinstance(network, ipaddress.IPv6Network)]
+    is_all = any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(fours)) or any(
+        network.prefixlen == 0 for network in ipaddress.collapse_addresses(sixes)
+    )
+    return [peer for peer in peers if id(peer) in blocks] if is_all else []
+
+
+def is_private_range(peer: Mapping[str, Any]) -> bool:
+    """Whether a peer is a whole range of private addresses, or more: some cluster's pods and nodes, all of them."""
+    network = _network(shape.text(peer, "ipBlock", "cidr"))
+    is_whole = not shape.texts(peer, "ipBlock", "except")
+    return (
+        is_whole
+        and network is not None
+        and any(
+            network.version == private.version and network.overlaps(private) and network.prefixlen <= private.prefixlen
+            for private in _PRIVATE
+        )
+    )
 
 
 def is_one_address(peer: Mapping[str, Any]) -> bool:
@@ -271,6 +323,12 @@ def _ways(resource: Resource, direction: Direction) -> Iterator[Way]:
             peers=shape.mappings(rule, key),
             ports=shape.mappings(rule, "ports"),
         )
+
+
+def _is_every_port(item: Mapping[str, Any]) -> bool:
+    first, last = item.get("port"), shape.number(item, "endPort") or 0
+    is_whole = first is None or (first in (0, 1) and last >= _LAST_PORT)
+    return (shape.text(item, "protocol") or "TCP") == "TCP" and is_whole
 
 
 def _fits(item: Mapping[str, Any], target: Pod | None, port: Port) -> bool:

@@ -22,6 +22,8 @@ SYSTEM_NAMESPACES: Final = frozenset({"kube-node-lease", "kube-public", "kube-sy
 _SERVICE_PORT: Final = 443  # of a webhook or an APIService that names none
 _CRD_PROVIDER: Final = "@kubernetescrd"
 _ISSUERS: Final = {"cert-manager.io/issuer": "Issuer", "cert-manager.io/cluster-issuer": "ClusterIssuer"}
+_BOUND: Final = "pv.kubernetes.io/bind-completed"
+_DATA_SOURCES: Final = (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot"))
 _TLS_KEYS: Final = ("tls.crt", "tls.key")
 _SELECTOR_FIELDS: Final = {"name", "key", "optional"}
 # Volumes of drivers that log in to something: kind of the volume to the field of its Secret.
@@ -152,17 +154,21 @@ def _of_pods(workload: Resource) -> References:
     pod = Pod.of(workload)
     if not pod:
         return
-    spec, field = pod.spec, pod.spec_field
     for container in pod.containers:
         yield from _of_environment(workload, container.field, container.manifest)
+    yield from _of_pod_spec(workload, pod.spec_field, pod.spec)
+
+
+def _of_pod_spec(source: Resource, field: str, spec: Mapping[str, Any]) -> References:
+    """What a pod names beside its containers; operators' kinds have these fields too."""
     for below, volume in shape.named(spec, f"{field}.volumes", "volumes"):
-        yield from _of_volume(workload, below, volume)
+        yield from _of_volume(source, below, volume)
     for below, item in shape.named(spec, f"{field}.imagePullSecrets", "imagePullSecrets"):
-        yield from _to(workload, below, "Secret", item.get("name"))
+        yield from _to(source, below, "Secret", item.get("name"))
     account = "serviceAccountName" if shape.text(spec, "serviceAccountName") else "serviceAccount"
-    yield from _to(workload, f"{field}.{account}", "ServiceAccount", spec.get(account))
-    yield from _to(workload, f"{field}.priorityClassName", "PriorityClass", spec.get("priorityClassName"))
-    yield from _to(workload, f"{field}.runtimeClassName", "RuntimeClass", spec.get("runtimeClassName"))
+    yield from _to(source, f"{field}.{account}", "ServiceAccount", spec.get(account))
+    yield from _to(source, f"{field}.priorityClassName", "PriorityClass", spec.get("priorityClassName"))
+    yield from _to(source, f"{field}.runtimeClassName", "RuntimeClass", spec.get("runtimeClassName"))
 
 
 def _of_environment(source: Resource, field: str, container: Any) -> References:
@@ -222,6 +228,10 @@ def _of_stateful_set(workload: Resource) -> References:
 def _of_claim(claim: Resource) -> References:
     if not shape.text(claim.spec, "volumeName"):
         yield from _to(claim, "spec.storageClassName", "StorageClass", claim.spec.get("storageClassName"))
+        yield from _of_data_source(claim)
+    # What a controller has bound has the name of a volume that no manifest shows.
+    if _BOUND not in claim.annotations:
+        yield from _to(claim, "spec.volumeName", "PersistentVolume", claim.spec.get("volumeName"))
     for label, value in claim.labels.items():
         prefix, _, name = label.partition("/")
         field = f"metadata.labels[{label}]"
@@ -229,6 +239,15 @@ def _of_claim(claim: Resource) -> References:
             yield from _to(claim, field, RECURRING_JOB_GROUP, name, namespace="")
         if value == "enabled" and prefix == "recurring-job.longhorn.io" and name != "source":
             yield from _to(claim, field, "RecurringJob", name, namespace="")
+
+
+def _of_data_source(claim: Resource) -> References:
+    """What a new volume is filled from. The API server copies one of the two fields to the other."""
+    key = "dataSourceRef" if shape.mapping(claim.spec, "dataSourceRef") else "dataSource"
+    source = shape.mapping(claim.spec, key)
+    if (source.get("apiGroup") or "", source.get("kind")) in _DATA_SOURCES:
+        namespace = shape.text(source, "namespace") or None
+        yield from _to(claim, f"spec.{key}", str(source["kind"]), source.get("name"), namespace=namespace)
 
 
 def _of_storage_class(storage: Resource) -> References:
@@ -268,6 +287,7 @@ def _of_ingress(ingress: Resource) -> References:
             field = f"spec.rules[{shape.text(rule, 'host') or index}].http.paths[{shape.text(path, 'path') or number}]"
             yield from _of_ingress_backend(ingress, f"{field}.backend", path.get("backend"))
     yield from _of_traefik_annotations(ingress)
+    yield from _of_nginx_annotations(ingress)
 
 
 def _of_ingress_backend(ingress: Resource, field: str, backend: Any) -> References:
@@ -298,6 +318,14 @@ def _of_traefik_annotations(ingress: Resource) -> References:
         for name in ingress.annotations.get(key, "").split(","):
             if "@" in name:
                 yield from _to(ingress, f"metadata.annotations[{key}]", kind, name.strip())
+
+
+def _of_nginx_annotations(ingress: Resource) -> References:
+    """Secrets that ingress-nginx reads: `name` or `namespace/name`."""
+    for key in ("auth-secret", "auth-tls-secret", "proxy-ssl-secret"):
+        annotation = f"nginx.ingress.kubernetes.io/{key}"
+        namespace, _, name = ingress.annotations.get(annotation, "").rpartition("/")
+        yield from _to(ingress, f"metadata.annotations[{annotation}]", "Secret", name, namespace=namespace or None)
 
 
 def _of_bindings(binding: Resource) -> References:
@@ -562,6 +590,35 @@ def _of_spec(resource: Resource) -> References:
     yield from _selectors_below(resource, "spec", resource.spec)
 
 
+def _of_operated(resource: Resource) -> References:
+    """An Alertmanager, a Prometheus and its like, which have the fields of a pod and some of their own."""
+    spec = resource.spec
+    yield from _of_spec(resource)
+    yield from _of_pod_spec(resource, "spec", spec)
+    yield from _names(resource, "spec.secrets", "Secret", "spec", "secrets")
+    yield from _names(resource, "spec.configMaps", "ConfigMap", "spec", "configMaps")
+    yield from _to(resource, "spec.configSecret", "Secret", spec.get("configSecret"))
+    claim = ("storage", "volumeClaimTemplate", "spec", "storageClassName")
+    yield from _to(resource, ".".join(("spec", *claim)), "StorageClass", shape.dig(spec, *claim))
+    for field, item in shape.named(spec, "spec.alerting.alertmanagers", "alerting", "alertmanagers"):
+        # A number is one of the container's ports, not of the Service.
+        port, namespace = shape.text(item, "port"), shape.text(item, "namespace") or None
+        yield from _to(resource, field, "Service", item.get("name"), namespace=namespace, key=port)
+
+
+def _of_grafana(grafana: Resource) -> References:
+    """A Grafana that the operator runs, or one that runs elsewhere."""
+    spec, field = grafana.spec, "spec.deployment.spec.template.spec"
+    yield from _selectors_below(grafana, "spec.external", spec.get("external"))
+    template = shape.mapping(spec, "deployment", "spec", "template", "spec")
+    yield from _of_pod_spec(grafana, field, template)
+    for key in ("initContainers", "containers"):
+        for below, container in shape.named(template, f"{field}.{key}", key):
+            yield from _of_environment(grafana, below, container)
+    claim = ("persistentVolumeClaim", "spec", "storageClassName")
+    yield from _to(grafana, ".".join(("spec", *claim)), "StorageClass", shape.dig(spec, *claim))
+
+
 def _of_grafana_content(resource: Resource) -> References:
     yield from _of_spec(resource)
     for key in ("folderRef", "parentFolderRef"):
@@ -618,7 +675,9 @@ _FINDERS: Final[Mapping[tuple[str, str], _Finder]] = {
         for kind in ("GrafanaAlertRuleGroup", "GrafanaContactPoint", "GrafanaDashboard", "GrafanaDatasource")
     },
     ("grafana.integreatly.org", "GrafanaFolder"): _of_grafana_content,
-    ("grafana.integreatly.org", "Grafana"): lambda grafana: _selectors_below(
-        grafana, "spec.external", grafana.spec.get("external")
-    ),
+    ("grafana.integreatly.org", "Grafana"): _of_grafana,
+    **{
+        ("monitoring.coreos.com", kind): _of_operated
+        for kind in ("Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler")
+    },
 }

@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import yaml
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import runs
 from vkm_manifests.graph.mounted import mounted_files
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.graph.selector import matches
 
 MONITORS: Final = ("PodMonitor", "Probe", "ScrapeConfig", "ServiceMonitor")
 """What a Prometheus operator makes scrape jobs of."""
@@ -130,36 +130,30 @@ class Scraping:
         label = shape.text(monitor.spec, "jobLabel")
         return {service.labels.get(label) or service.name for service in services} or None
 
-    @cached_property
-    def _services(self) -> Mapping[str, list[Resource]]:
-        found: dict[str, list[Resource]] = defaultdict(list)
-        for service in self._graph.of_kind("Service"):
-            found[service.namespace].append(service)
-        return found
-
     def services_of(self, monitor: Resource) -> Iterator[Resource]:
         """The input's Services that a ServiceMonitor selects."""
         selector = shape.mapping(monitor.spec, "selector")
-        for namespace in self._watched(monitor):
-            yield from (s for s in self._services.get(namespace, ()) if matches(selector, s.labels))
+        for namespace in _watched(monitor):
+            yield from self._graph.services_selected(namespace, selector)
 
     def pods_of(self, monitor: Resource) -> Iterator[Pod]:
         """The pods that a PodMonitor selects."""
-        for namespace in self._watched(monitor):
+        for namespace in _watched(monitor):
             yield from self._graph.pods_selected(namespace, shape.mapping(monitor.spec, "selector"))
 
-    def _watched(self, monitor: Resource) -> Iterable[str]:
-        """The namespaces where a monitor looks for its targets: its own, unless it says more."""
-        wanted = shape.mapping(monitor.spec, "namespaceSelector")
-        if wanted.get("any") is True:
-            return self._graph.namespaces
-        return dict.fromkeys(shape.texts(wanted, "matchNames")) or [monitor.namespace]
 
-
-@lru_cache(maxsize=1)
+@fact
 def scraping_of(graph: Graph) -> Scraping:
-    """What is scraped in a graph: worked out once for the graph at hand."""
+    """What is scraped in a graph."""
     return Scraping(graph)
+
+
+def _watched(monitor: Resource) -> Iterable[str | None]:
+    """The namespaces where a monitor looks for its targets: its own, unless it says more; None is all."""
+    wanted = shape.mapping(monitor.spec, "namespaceSelector")
+    if wanted.get("any") is True:
+        return [None]
+    return dict.fromkeys(shape.texts(wanted, "matchNames")) or [monitor.namespace]
 
 
 def _yaml_files(graph: Graph, pod: Pod) -> Iterator[ConfigFile]:

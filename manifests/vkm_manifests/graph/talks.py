@@ -1,13 +1,14 @@
 """Who talks to whom: the connections that the manifests themselves show, each with what shows it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.addresses import Address, addresses_in, bare_names_in, is_number, port_variable
+from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import runs, software
 from vkm_manifests.graph.mounted import mounted_files
@@ -17,6 +18,7 @@ from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.route import ingress_class
 from vkm_manifests.graph.scraping import Scraping, scraping_of
 
+_FILLED_IN: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _TRAEFIK: Final = "traefik"
 _NGINX: Final = "nginx"
 _CONTROLLERS: Final = {"traefik.io/ingress-controller": _TRAEFIK, "k8s.io/ingress-nginx": _NGINX}
@@ -72,7 +74,7 @@ class Mention:
         pod: who is given it.
         address: the host and its port.
         variable: under which name; empty in a file and in an argument without a flag.
-        evidence: the pod's workload, or the ConfigMap in which it stands.
+        evidence: the pod's workload, or the ConfigMap or ExternalSecret in which it stands.
         field: where in it.
         sure: whether this pod reads that place.
         in_file: whether that is a file, of whose syntax nothing is known.
@@ -87,9 +89,9 @@ class Mention:
     in_file: bool = False
 
 
-@lru_cache(maxsize=1)
+@fact
 def connections(graph: Graph) -> tuple[Connection, ...]:
-    """All connections that the manifests show, each once; worked out once for the graph at hand."""
+    """All connections that the manifests show, each once."""
     found: dict[tuple[Pod | None, Pod, tuple[Port, ...]], Connection] = {}
     for connection in (
         *_from_addresses(graph),
@@ -109,7 +111,7 @@ def connections(graph: Graph) -> tuple[Connection, ...]:
 # Addresses.
 
 
-@lru_cache(maxsize=1)
+@fact
 def mentions(graph: Graph) -> tuple[Mention, ...]:
     """The addresses that the input's pods are given."""
     in_templates = (mention for pod in graph.own_pods for mention in _mentions_of(graph, pod))
@@ -197,10 +199,9 @@ def _mentions_of(graph: Graph, pod: Pod) -> Iterator[Mention]:
     for container in pod.containers:
         yield from _mentions_of_variables(graph, pod, container.manifest, f"{container.field}.env")
         for source in shape.mappings(container.manifest, "envFrom"):
-            config = graph.find("ConfigMap", pod.namespace, shape.text(source, "configMapRef", "name"))
-            if config:
-                for key, text in shape.labels(config.manifest, "data").items():
-                    yield from _mentions_in(pod, key, text, config, f"data[{key}]", sure=False)
+            for kind in ("configMapRef", "secretRef"):
+                for key, config, field, text in _texts_of(graph, kind, pod.namespace, shape.text(source, kind, "name")):
+                    yield from _mentions_in(pod, key, text, config, field, sure=False)
         for key in ("command", "args"):
             for flag, value in _flags(shape.texts(container.manifest, key)):
                 yield from _mentions_in(pod, flag, value, pod.workload, f"{container.field}.{key}")
@@ -213,10 +214,34 @@ def _mentions_of_variables(graph: Graph, pod: Pod, container: Mapping[str, Any],
         port = values.get(port_variable(name), "")
         if "value" in variable:
             yield from _mentions_in(pod, name, shape.text(variable, "value"), pod.workload, where, port=port)
-        ref = shape.mapping(variable, "valueFrom", "configMapKeyRef")
-        config, key = graph.find("ConfigMap", pod.namespace, shape.text(ref, "name")), shape.text(ref, "key")
+        for kind in ("configMapKeyRef", "secretKeyRef"):
+            ref = shape.mapping(variable, "valueFrom", kind)
+            for key, config, where_text, text in _texts_of(graph, kind, pod.namespace, shape.text(ref, "name")):
+                if key == shape.text(ref, "key"):
+                    yield from _mentions_in(pod, name, text, config, where_text)
+
+
+def _texts_of(graph: Graph, ref: str, namespace: str, name: str) -> Iterator[tuple[str, Resource, str, str]]:
+    """What a ConfigMap holds, or a Secret by its ExternalSecret's template: key, object, field and text of each."""
+    if ref.startswith("configMap"):
+        config = graph.find("ConfigMap", namespace, name)
         if config:
-            yield from _mentions_in(pod, name, shape.text(config.manifest, "data", key), config, f"data[{key}]")
+            for key, text in shape.labels(config.manifest, "data").items():
+                yield key, config, f"data[{key}]", text
+        return
+    for made in _templated_secrets(graph).get((namespace, name), ()):
+        for key, text in shape.labels(made.spec, "target", "template", "data").items():
+            # What is filled in is known to nobody here, as a variable is.
+            yield key, made, f"spec.target.template.data[{key}]", _FILLED_IN.sub("$x", text)
+
+
+@fact
+def _templated_secrets(graph: Graph) -> Mapping[tuple[str, str], list[Resource]]:
+    """The ExternalSecrets, by the namespace and name of the Secret that each makes."""
+    found: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+    for resource in graph.of_kind("ExternalSecret"):
+        found[resource.namespace, shape.text(resource.spec, "target", "name") or resource.name].append(resource)
+    return found
 
 
 def _flags(arguments: list[str]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.images import Image, software
 from vkm_manifests.graph.pod import Container, Pod
 
 TRAEFIK_CONTROLLER: Final = "traefik.io/ingress-controller"
@@ -82,7 +83,7 @@ def traefiks(graph: Graph) -> tuple[Traefik, ...]:
     found = []
     for pod in graph.own_pods:
         for container in pod.containers:
-            if _image_name(container.manifest).endswith("traefik"):
+            if software(shape.text(container.manifest, "image")).endswith("traefik"):
                 options = dict(_options(container.manifest))
                 if not _is_whole(options, container.manifest):
                     return ()
@@ -92,12 +93,7 @@ def traefiks(graph: Graph) -> tuple[Traefik, ...]:
 
 def version(traefik: Traefik) -> str:
     """The tag of its image, such as `v3.7.11`; empty where it has none."""
-    image = shape.text(traefik.container.manifest, "image").partition("@")[0].rpartition("/")[2]
-    return image.partition(":")[2]
-
-
-def _image_name(container: Mapping[str, Any]) -> str:
-    return shape.text(container, "image").partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return Image.of(shape.text(traefik.container.manifest, "image")).tag
 
 
 def _options(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -107,7 +107,7 @@ def hosts(rule: Rule) -> tuple[str, ...]:
     ('a.test', 'b.test')
     """
     named = (
-        matcher.values[0].lower().rstrip(".")
+        _plain_host(matcher.values[0])
         for wanted, matcher in _matchers(rule, True)
         if wanted and matcher.name in ("Host", "HostSNI")
     )
@@ -126,7 +126,7 @@ def branches(rule: Rule) -> frozenset[Branch] | None:
 def _branches(rule: Rule, wanted: bool) -> set[Branch] | None:
     match rule:
         case Matcher():
-            return {frozenset(() if _is_always_true(rule) and wanted else ((wanted, rule),))}
+            return {frozenset(() if _is_always_true(rule) and wanted else ((wanted, _plain(rule)),))}
         case Not():
             return _branches(rule.rule, not wanted)
     together = isinstance(rule, All) == wanted
@@ -139,6 +139,17 @@ def _branches(rule: Rule, wanted: bool) -> set[Branch] | None:
         if len(found) > _MOST_BRANCHES:
             return None
     return found
+
+
+def _plain(matcher: Matcher) -> Matcher:
+    """The same condition with its host in small letters, as Traefik compares them."""
+    if matcher.name not in ("Host", "HostSNI"):
+        return matcher
+    return Matcher(matcher.name, tuple(_plain_host(value) for value in matcher.values))
+
+
+def _plain_host(host: str) -> str:
+    return host.lower().rstrip(".")
 
 
 def _is_always_true(matcher: Matcher) -> bool:

@@ -1,6 +1,6 @@
 """Verification: everything that is wrong with manifests, before a cluster sees them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from vkm_manifests.graph.graph import Graph
@@ -8,7 +8,7 @@ from vkm_manifests.graph.resource import Finding
 from vkm_manifests.graph.shape import Manifest
 from vkm_manifests.identity import Identity
 from vkm_manifests.verify import rules
-from vkm_manifests.verify.ignore import ignored_rules
+from vkm_manifests.verify.ignore import DECLARATIONS, ignored_rules
 from vkm_manifests.verify.rule import RULES, Rule
 
 __all__ = ["RULES", "Finding", "Rule", "rules", "verify"]
@@ -37,8 +37,13 @@ def verify(
     reasons = {resource.identity: found for resource in graph.resources if (found := ignored_rules(resource))}
     chosen = [rule for name, rule in RULES.items() if name not in skip and (not only or name in only)]
     findings = [
-        replace(finding, ignored=reasons.get(finding.object, {}).get(finding.rule, ""))
+        replace(finding, ignored=_reason(rule, reasons.get(finding.object, {})))
         for rule in chosen
         for finding in rule.check(graph)
     ]
     return sorted(set(findings))
+
+
+def _reason(rule: Rule, reasons: Mapping[str, str]) -> str:
+    """Why the object says that this is meant. What is wrong with an exception cannot itself be excused."""
+    return "" if rule.group == DECLARATIONS else reasons.get(rule.name, "")

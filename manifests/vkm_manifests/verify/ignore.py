@@ -7,6 +7,9 @@ from vkm_manifests.graph.resource import Resource
 IGNORE_RULE: Final = "ignore-rule.vkm-constructs/"
 """The annotation's prefix; the rule's name follows. Its value is the reason."""
 
+DECLARATIONS: Final = "Declarations"
+"""The group of the rules about exceptions themselves, which no exception excuses."""
+
 
 def ignored_rules(resource: Resource) -> dict[str, str]:
     """The rules that an object's annotations ignore, each with the reason."""

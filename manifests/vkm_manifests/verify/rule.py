@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.graph.resource import Finding
+from vkm_manifests.graph.resource import Finding, Severity
 
 Check: TypeAlias = Callable[[Graph], Iterable[Finding]]
 
@@ -38,6 +38,12 @@ class Rule:
         if self.name not in graph.findings:
             graph.findings[self.name] = tuple(replace(found, rule=self.name) for found in self._check(graph))
         return graph.findings[self.name]
+
+    @property
+    def severity(self) -> Severity:
+        """That of what it finds in its example; it says a warning, too, of what it cannot know."""
+        found = self._check(Graph(examples(self.fails)))
+        return "error" if any(finding.severity == "error" for finding in found) else "warning"
 
     @property
     def fails(self) -> str:

@@ -2,7 +2,7 @@
 
 # isort: off
 from vkm_manifests.verify.rules import references, selectors, ports
-from vkm_manifests.verify.rules import routes, storage, pods, network, rbac, monitoring, schema
+from vkm_manifests.verify.rules import routes, storage, pods, network, rbac, monitoring, schema, values
 from vkm_manifests.verify.rules import declarations
 # isort: on
 
@@ -18,4 +18,5 @@ __all__ = [
     "schema",
     "selectors",
     "storage",
+    "values",
 ]

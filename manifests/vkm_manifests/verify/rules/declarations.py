@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from functools import cached_property
+from typing import Any
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.labelled import Labelled
 from vkm_manifests.graph.outside import MADE_OUTSIDE, Outside
 from vkm_manifests.graph.resource import Finding
 from vkm_manifests.graph.secrets import secrets_of
@@ -44,7 +46,11 @@ def ignore_is_needed(graph: Graph) -> Iterator[Finding]:
     for resource in graph.resources:
         for name in ignored_rules(resource):
             known = RULES.get(name)
-            if known and not any(found.object == resource.identity for found in known.check(graph)):
+            if (
+                known
+                and not _is_never_excused(name)
+                and not any(found.object == resource.identity for found in known.check(graph))
+            ):
                 yield resource.finding(
                     f"metadata.annotations[{IGNORE_RULE}{name}]",
                     f"excuses nothing: {name} finds nothing here",
@@ -54,16 +60,27 @@ def ignore_is_needed(graph: Graph) -> Iterator[Finding]:
 
 @rule(passes=_IGNORED, breaks={"ignore-rule.vkm-constructs/service-selects-pods": "ignore-rule.vkm-constructs/no-pods"})
 def ignore_names_a_rule(graph: Graph) -> Iterator[Finding]:
-    """An exception names a rule that there is."""
+    """An exception names a rule that there is, and that is not itself about exceptions and declarations."""
     for resource in graph.resources:
         for name in ignored_rules(resource):
-            if name not in RULES:
+            if _is_never_excused(name):
+                yield resource.finding(
+                    f"metadata.annotations[{IGNORE_RULE}{name}]",
+                    f"{name} cannot be ignored: it is about what annotations say",
+                    fix="correct the annotation that it names",
+                )
+            elif name not in RULES:
                 likely = get_close_matches(name, RULES, n=1, cutoff=0.4)
                 yield resource.finding(
                     f"metadata.annotations[{IGNORE_RULE}{name}]",
                     "names no rule",
                     fix=f"{IGNORE_RULE}{likely[0]}" if likely else "vkm verify --list-rules",
                 )
+
+
+def _is_never_excused(name: str) -> bool:
+    """Whether a rule is one of these here: an exception to one of them would be judged by itself."""
+    return name in RULES and RULES[name].group == RULES["ignore-is-needed"].group
 
 
 @rule(passes=_IGNORED, breaks={'"the pods are made by a job at night"': '""'})
@@ -122,38 +139,6 @@ kind: Secret
 metadata: {name: database, namespace: shop}
 stringData: {password: example}
 """
-
-# What a reference can name; whether other kinds are needed, no field says.
-_NAMED: Final = frozenset(
-    {
-        "BackupTarget",
-        "ClusterIssuer",
-        "ClusterRole",
-        "ClusterSecretStore",
-        "ConfigMap",
-        "Gateway",
-        "GatewayClass",
-        "IPAddressPool",
-        "IngressClass",
-        "Issuer",
-        "Middleware",
-        "MiddlewareTCP",
-        "PersistentVolumeClaim",
-        "PriorityClass",
-        "RecurringJob",
-        "RecurringJob group",
-        "Role",
-        "RuntimeClass",
-        "Secret",
-        "SecretStore",
-        "ServersTransport",
-        "Service",
-        "ServiceAccount",
-        "StorageClass",
-        "TLSOption",
-        "TraefikService",
-    }
-)
 
 
 @rule(passes=_DECLARED, breaks={"imagePullSecrets: [{name: registry}]": "automountServiceAccountToken: false"})
@@ -219,27 +204,44 @@ class _Used:
             for name in names:
                 self._selectors[name].append({})
 
+    @cached_property
+    def _taken(self) -> frozenset[int]:
+        """The pods that a selector takes, each as the declaration's id."""
+        declared = [item.outside for item in self._graph.declarations if item.outside]
+        pods = Labelled((item.namespace or "", item.labels or {}, id(item)) for item in declared if item.kind == "Pod")
+        return frozenset(
+            pod
+            for namespace, selectors in self._selectors.items()
+            for selector in selectors
+            for pod in pods.selected(namespace or None, selector)
+        )
+
     def needs(self, outside: Outside) -> bool:
         """Whether anything needs what is declared."""
         kind, namespace, name = outside.kind, outside.namespace or "", outside.name
         if kind == "Pod":
-            selectors = (*self._selectors[namespace], *self._selectors[""])
-            return any(matches(selector, outside.labels or {}) for selector in selectors)
+            return id(outside) in self._taken
         if kind == "Namespace":
             return name in self._namespaces
         # Some fields name an object in whichever namespace it is.
         named = not self._named.isdisjoint({(kind, namespace, name), (kind, "", name)})
-        return named or kind not in _NAMED or (kind == "Service" and self._is_mentioned(outside))
+        return named or (kind == "Service" and self._is_mentioned(outside))
 
     def _is_mentioned(self, outside: Outside) -> bool:
         """Whether a Service's labels are selected by a monitor, or its name stands in any text, as in an address."""
-        monitors = self._graph.of_kind("ServiceMonitor")
-        if outside.labels and any(matches(monitor.spec.get("selector"), outside.labels) for monitor in monitors):
+        monitors = self._graph.of_kind("ServiceMonitor") if outside.labels else ()
+        if any(matches(monitor.spec.get("selector"), outside.labels or {}) for monitor in monitors):
             return True
-        return any(
-            isinstance(value, str) and outside.name in value and not field.startswith("metadata.")
+        return outside.name in self._texts
+
+    @cached_property
+    def _texts(self) -> str:
+        """All texts of the input in one, but for names and annotations."""
+        return "\n".join(
+            value
             for resource in self._graph.resources
             for field, _, value in shape.walk(resource.manifest)
+            if isinstance(value, str) and not field.startswith("metadata.")
         )
 
 

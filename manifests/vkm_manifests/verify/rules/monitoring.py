@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
-from vkm_manifests.graph.dashboards import Dashboard, dashboards, datasources, variable_in
+from vkm_manifests.graph.dashboards import Dashboard, alert_queries, dashboards, datasources, variable_in
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.promql import is_duration, is_metric_name, jobs_in, mistake_in, mistake_in_query
 from vkm_manifests.graph.resource import Finding, Resource
@@ -84,6 +84,9 @@ def promql_parses(graph: Graph) -> Iterator[Finding]:
                 yield dashboard.resource.finding(
                     dashboard.field, f"{name} asks what is no PromQL: {mistake}: {_short(query)}", fix=_FIX_PROMQL
                 )
+    for resource, field, query in alert_queries(graph):
+        if mistake := mistake_in_query(query):
+            yield resource.finding(field, f"is no PromQL: {mistake}", fix=_FIX_PROMQL)
 
 
 _FIX_PROMQL: Final = "an expression that Prometheus reads: promtool check rules, or its page Graph, shows the place"
@@ -101,6 +104,26 @@ def alert_duration_is_readable(graph: Graph) -> Iterator[Finding]:
         yield from _unreadable(resource, field, group, "interval", "query_offset")
     for item in _rules(graph):
         yield from _unreadable(item.resource, item.field, item.manifest, "for", "keep_firing_for")
+
+
+@rule(
+    passes=_MONITOR_AND_ALERT.replace(
+        "for: 5m", "for: 5m\n          annotations: {summary: '{{ $labels.pod }} is down'}"
+    ),
+    breaks={"{{ $labels.pod }}": "{{ $labels.pod }"},
+)
+def alert_template_is_closed(graph: Graph) -> Iterator[Finding]:
+    """Each `{{` of an alert's labels and annotations has its `}}`.
+
+    Prometheus refuses the whole file of rules otherwise.
+    """
+    for item in _rules(graph):
+        for key in ("labels", "annotations"):
+            for name, text in shape.labels(item.manifest, key).items():
+                if text.count("{{") != text.count("}}"):
+                    yield item.resource.finding(
+                        f"{item.field}.{key}.{name}", f"has an open template: {_short(text)}", fix="{{ $labels.pod }}"
+                    )
 
 
 def _unreadable(resource: Resource, field: str, manifest: Mapping[str, Any], *keys: str) -> Iterator[Finding]:
@@ -187,14 +210,16 @@ def scraped_job_exists(graph: Graph) -> Iterator[Finding]:
         return
     known = jobs | {shape.text(item.manifest, "labels", "job") for item in _rules(graph)}
     for resource, field, who, expr in _expressions(graph):
-        for job in sorted(jobs_in(expr) - known):
-            near = get_close_matches(job, known, n=3, cutoff=0.4)
-            yield resource.finding(
-                field,
-                f'{who}asks for job "{job}", under which nothing is scraped',
-                fix=f"a job that there is: {', '.join(near or sorted(jobs)[:5])}",
-                severity="error" if scraping.is_configured else "warning",
-            )
+        for asked in sorted(jobs_in(expr)):
+            for job in (missing := [job for job in asked if job not in known]):
+                near = get_close_matches(job, known, n=3, cutoff=0.4)
+                # One of several is enough for the expression to have an answer.
+                yield resource.finding(
+                    field,
+                    f'{who}asks for job "{job}", under which nothing is scraped',
+                    fix=f"a job that there is: {', '.join(near or sorted(jobs)[:5])}",
+                    severity="error" if scraping.is_configured and len(missing) == len(asked) else "warning",
+                )
 
 
 def _expressions(graph: Graph) -> Iterator[tuple[Resource, str, str, str]]:
@@ -203,6 +228,8 @@ def _expressions(graph: Graph) -> Iterator[tuple[Resource, str, str, str]]:
     for dashboard in dashboards(graph):
         for name, query in dashboard.queries():
             yield dashboard.resource, dashboard.field, f"{name} ", query
+    for resource, field, query in alert_queries(graph):
+        yield resource, field, "", query
 
 
 _DASHBOARD = """
@@ -257,6 +284,15 @@ def dashboard_datasource_exists(graph: Graph) -> Iterator[Finding]:
     Asked where the input shows a datasource at all. One that is provided without a uid gets a new one from Grafana.
     """
     known = datasources(graph)
+    for resource in graph.of_kind("GrafanaDashboard") if known else ():
+        for field, item in shape.named(resource.spec, "spec.datasources", "datasources"):
+            given = shape.text(item, "datasourceName")
+            if known and not known.may_be(given):
+                yield resource.finding(
+                    f"{field}.datasourceName",
+                    f'names the datasource "{given}", which is not provided',
+                    fix=f"one that is: {', '.join(sorted(known.names))}",
+                )
     for dashboard in dashboards(graph) if known else ():
         for name, given in dashboard.datasources():
             text = given if isinstance(given, str) else shape.text(given, "uid")

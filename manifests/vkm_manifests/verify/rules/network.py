@@ -8,7 +8,7 @@ from typing import Any, Final
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.addresses import is_address, is_host
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.graph.images import runs
+from vkm_manifests.graph.images import runs, software
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.reach import (
     DIRECTIONS,
@@ -16,8 +16,9 @@ from vkm_manifests.graph.reach import (
     Direction,
     Port,
     Way,
-    is_everywhere,
+    everywhere,
     is_one_address,
+    is_private_range,
     named_namespace,
 )
 from vkm_manifests.graph.resource import Finding, Resource, Severity
@@ -455,47 +456,74 @@ def not_open_to_everywhere(graph: Graph) -> Iterator[Finding]:
     """
     for policy in graph.reach.policies:
         for way in policy.ways_of("ingress"):
-            if who := _everybody(way):
+            if who := _everybody(graph, way):
                 yield way.policy.finding(
                     way.field,
                     f"lets {who} in{_on_ports(way)}",
                     fix="from: the pods that need it, by podSelector and namespaceSelector",
                 )
+            elif ranges := [shape.text(peer, "ipBlock", "cidr") for peer in way.peers if is_private_range(peer)]:
+                yield way.policy.finding(
+                    way.field,
+                    f"lets all private addresses of {' and '.join(ranges)} in{_on_ports(way)}",
+                    fix="from: the pods that need it, or the block of the nodes or clients that do",
+                    severity="warning",
+                )
         for way in policy.ways_of("egress"):
-            blocks = [peer for peer in way.peers if is_everywhere(peer)]
-            if not way.ports and (blocks or not way.peers):
+            if way.is_on_every_port and (where := _wherever(graph, way)):
+                blocks = everywhere(way.peers)
                 is_partly = bool(blocks) and all(shape.texts(block, "ipBlock", "except") for block in blocks)
                 yield way.policy.finding(
                     way.field,
-                    "lets pods out to everywhere, on every port",
+                    f"lets pods out to {where}, on every port",
                     fix="to: the pods that they need; or the ports, such as ports: [{port: 443}]",
                     severity="warning" if is_partly else "error",
                 )
 
 
-def _everybody(way: Way) -> str:
+def _everybody(graph: Graph, way: Way) -> str:
     if not way.peers:
         return "everybody"
-    for peer in way.peers:
-        if is_everywhere(peer):
-            return f"everybody ({shape.text(peer, 'ipBlock', 'cidr')})"
-        if _is_all_namespaces(peer) and not shape.mapping(peer, "podSelector"):
-            return "all pods of all namespaces"
-    return ""
+    if blocks := everywhere(way.peers):
+        return f"everybody ({' and '.join(shape.text(block, 'ipBlock', 'cidr') for block in blocks)})"
+    return "all pods of all namespaces" if any(_is_all_pods(graph, peer) for peer in way.peers) else ""
 
 
-def _is_all_namespaces(peer: Mapping[str, Any]) -> bool:
-    selector = peer.get("namespaceSelector")
-    return isinstance(selector, Mapping) and not any(selector.values())
+def _wherever(graph: Graph, way: Way) -> str:
+    if not way.peers or everywhere(way.peers):
+        return "everywhere"
+    return "all pods of all namespaces" if any(_is_all_pods(graph, peer) for peer in way.peers) else ""
+
+
+def _is_all_pods(graph: Graph, peer: Mapping[str, Any]) -> bool:
+    is_everywhere = graph.reach.takes_all_namespaces(peer.get("namespaceSelector"))
+    return is_everywhere and not any(shape.mapping(peer, "podSelector").values())
 
 
 _DATABASE_PORTS: Final = frozenset(
     {1433, 1521, 2379, 2380, 3306, 5432, 5672, 6379, 9042, 9200, 9300, 11211, 15672, 26379, 27017}
 )
-_DATABASES: Final = (
-    "cassandra clickhouse clickhouse-server cockroach couchdb elasticsearch etcd influxdb keydb mariadb mariadb-galera "
-    "memcached mongo mongodb mysql opensearch postgres postgresql rabbitmq redis redis-cluster valkey"
-).split()
+# The port on which each listens if nothing is said.
+_DATABASES: Final[dict[str, int]] = {
+    name: port
+    for port, names in {
+        2379: "etcd",
+        3306: "mariadb mariadb-galera mysql mysql-server percona percona-server",
+        5432: "pgvector postgis postgres postgresql postgresql-repmgr spilo-16 spilo-17 timescaledb timescaledb-ha",
+        5672: "rabbitmq",
+        5984: "couchdb",
+        6379: "dragonfly keydb redis redis-cluster redis-stack redis-stack-server valkey",
+        8086: "influxdb",
+        8123: "clickhouse clickhouse-server",
+        9042: "cassandra scylla",
+        9200: "elasticsearch opensearch",
+        11211: "memcached",
+        26257: "cockroach",
+        27017: "mongo mongodb mongodb-community-server",
+    }.items()
+    for name in names.split()
+}
+_ADMIN_PORTS: Final = frozenset({"admin", "api-admin", "dashboard", "management"})
 
 
 @rule(
@@ -507,33 +535,48 @@ _DATABASES: Final = (
 def database_is_private(graph: Graph) -> Iterator[Finding]:
     """The ports of a database, a cache or a queue are open to chosen pods, and to none but those of another namespace.
 
-    Found by the image's name, the label `app.kubernetes.io/component` or the well-known port.
+    Found by the image's name, the label `app.kubernetes.io/component` or the well-known port. A warning for a port that
+    is named as one for administrators: `admin`, `api-admin`, `dashboard`, `management`.
     """
     for pod in graph.own_pods:
-        ports = _private_ports(pod)
-        for way in graph.reach.ways(pod, "ingress") if ports else ():
-            opened = [port for port in ports if way.fits(pod, port)]
+        private = _private_ports(pod)
+        admin = [port for port in _admin_ports(pod) if port not in private]
+        for way in graph.reach.ways(pod, "ingress") if private or admin else ():
             wide = [who for peer in way.peers if (who := _crowd(peer, pod.namespace))] if way.peers else ["everybody"]
-            if opened and wide:
+            opened = [port for port in private if way.fits(pod, port)]
+            by_name = [port for port in admin if way.fits(pod, port)]
+            if wide and (opened or by_name):
                 yield way.policy.finding(
                     way.field,
-                    f"opens {pod}, {_ports(opened)}, to {' and '.join(wide)}",
+                    f"opens {pod}, {_ports(opened or by_name)}, to {' and '.join(wide)}",
                     fix="from: [{namespaceSelector: ..., podSelector: {matchLabels: those of the pods that need it}}]",
+                    severity="error" if opened else "warning",
                 )
 
 
 def _private_ports(pod: Pod) -> list[Port]:
     component = pod.labels.get("app.kubernetes.io/component")
     is_database = component in ("cache", "database") or runs(pod, *_DATABASES)
-    return sorted(
-        {
-            (number, protocol)
-            for container in pod.containers
-            if not container.init
-            for name, number, protocol in container.ports()
-            if number in _DATABASE_PORTS or (is_database and "metrics" not in name)
-        }
-    )
+    staying = [container for container in pod.containers if not container.init]
+    listed = {
+        (number, protocol)
+        for container in staying
+        for name, number, protocol in container.ports()
+        if number in _DATABASE_PORTS or (is_database and "metrics" not in name)
+    }
+    # Listing ports is not needed for them to be open.
+    images = [software(container.manifest.get("image")) for container in staying if not any(container.ports())]
+    return sorted(listed | {(_DATABASES[image], "TCP") for image in images if image in _DATABASES})
+
+
+def _admin_ports(pod: Pod) -> list[Port]:
+    return [
+        (number, protocol)
+        for container in pod.containers
+        if not container.init
+        for name, number, protocol in container.ports()
+        if name in _ADMIN_PORTS
+    ]
 
 
 def _crowd(peer: Mapping[str, Any], namespace: str) -> str:

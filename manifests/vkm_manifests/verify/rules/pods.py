@@ -4,13 +4,14 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.images import Image
 from vkm_manifests.graph.pod import Container, Pod
-from vkm_manifests.graph.pod_resources import amounts, of_pod, scale, stated
+from vkm_manifests.graph.pod_resources import amounts, of_objects, of_pod, scale, stated
 from vkm_manifests.graph.resource import Finding, Resource, Severity
 from vkm_manifests.schema.schemas import numbers_of
 from vkm_manifests.verify import plain_sight, pod_security
@@ -366,6 +367,9 @@ _MOVING: Final = frozenset(
     "alpha beta canary current dev devel develop development edge head latest lts main mainline master next nightly "
     "preview prod production release snapshot stable staging test testing trunk unstable".split()
 )
+# What a part of a tag says that was made once: a version, a date or a commit.
+_FIXED: Final = re.compile(r"v?\d[\w.]*|[0-9a-f]{7,}")
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
 @rule(passes=_RUNNING, breaks={"image: example/web:1.0.0": "image: example/web:latest"})
@@ -381,15 +385,17 @@ def image_is_fixed(graph: Graph) -> Iterator[Finding]:
                 yield pod.workload.finding(f"{field}.image", mistake, fix="image: name:version, or name@sha256:...")
 
 
-def _image_mistake(image: str) -> str:
-    if not image:
+def _image_mistake(name: str) -> str:
+    image = Image.of(name)
+    if not name:
         return "is missing"
-    if "@" in image:
-        return ""
-    tag = image.rpartition("/")[2].partition(":")[2]
-    if not tag:
-        return f'"{image}" has no tag: it is the latest image'
-    return f'"{image}" has a tag that moves' if tag.lower() in _MOVING else ""
+    if "@" in name:
+        return "" if _DIGEST.fullmatch(image.digest) else f'"{name}" has no digest: it is sha256: and 64 hex digits'
+    if not image.tag:
+        return f'"{name}" has no tag: it is the latest image'
+    first, *others = re.split("[-_]", image.tag.lower())
+    # `latest-alpine` moves, `main-3f2a9c1` does not.
+    return f'"{name}" has a tag that moves' if first in _MOVING and not any(map(_FIXED.fullmatch, others)) else ""
 
 
 # Resources.
@@ -474,20 +480,22 @@ def _quotas(graph: Graph) -> Iterator[tuple[Resource, dict[str, Decimal]]]:
 
 @rule(passes=_QUOTA, breaks={"requests.memory: 256Mi": "requests.memory: 100Mi"})
 def quota_is_enough(graph: Graph) -> Iterator[Finding]:
-    """A namespace's quota has room for all its pods, as many as an autoscaler may start.
+    """A namespace's quota has room for all its pods, as many as an autoscaler may start, and for its other objects.
 
     Otherwise some of them do not start. A warning where only the autoscaler's last pods, or jobs, have no room.
     """
     for quota, hard in _quotas(graph):
         pods = [pod for pod in graph.pods_in(quota.namespace) if not pod.outside]
         needs = [(pod, of_pod(graph, pod), scale(graph, pod)) for pod in pods]
+        others = of_objects(graph).get(quota.namespace, {})
         for name, most in hard.items():
-            always = sum((need.get(name, _ZERO) * size.least for pod, need, size in needs if pod.runs_on), _ZERO)
-            at_most = sum((need.get(name, _ZERO) * size.most for _, need, size in needs), _ZERO)
+            other = others.get(name, _ZERO)
+            always = sum((need.get(name, _ZERO) * size.least for pod, need, size in needs if pod.runs_on), other)
+            at_most = sum((need.get(name, _ZERO) * size.most for _, need, size in needs), other)
             if at_most > most:
                 yield quota.finding(
                     f"spec.hard.{name}",
-                    f"has room for {_amount(name, most)}, all pods take {_amount(name, at_most)}",
+                    f"has room for {_amount(name, most)}, the manifests take {_amount(name, at_most)}",
                     fix=f"{name}: {_amount(name, at_most)}",
                     severity="error" if always > most else "warning",
                 )
@@ -502,7 +510,7 @@ def _amount(name: str, value: Decimal) -> str:
         return f"{int((value * 1000).to_integral_value(ROUND_CEILING))}m"
     whole = int(value.to_integral_value(ROUND_CEILING))
     for unit, size in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
-        if whole and whole % size == 0:
+        if whole and whole % size == 0 and name.endswith(("memory", "storage")):
             return f"{whole // size}{unit}"
     return str(whole)
 
@@ -530,7 +538,7 @@ def quota_finds_its_amounts(graph: Graph) -> Iterator[Finding]:
 # Probes and the way out.
 
 
-@lru_cache(maxsize=1)
+@fact
 def _listening(graph: Graph) -> tuple[tuple[Resource, Pod, Container], ...]:
     """Each Service's pods with the container that it leads to, where that is sure."""
     found: list[tuple[Resource, Pod, Container]] = []
@@ -631,7 +639,7 @@ def no_secret_in_environment(graph: Graph) -> Iterator[Finding]:
             for place, variable in shape.named(container, f"{field}.env", "env"):
                 name, value = shape.text(variable, "name"), shape.text(variable, "value")
                 what = next(plain_sight.secrets_in(value), "")
-                if not what and plain_sight.names_a_secret(name) and plain_sight.is_literal(value):
+                if not what and plain_sight.is_secret(name, value):
                     # It may name the Secret.
                     what = "" if (pod.namespace, value) in graph.secrets else "a secret, as its name says"
                 if what:
@@ -670,7 +678,7 @@ def no_secret_in_config_map(graph: Graph) -> Iterator[Finding]:
     for resource in graph.of_kind("ConfigMap"):
         for key, value in shape.labels(resource.manifest, "data").items():
             found = list(plain_sight.secrets_in(value))
-            if "\n" not in value and plain_sight.names_a_secret(key) and plain_sight.is_literal(value):
+            if "\n" not in value and plain_sight.is_secret(key, value):
                 found.append("a secret, as its name says")
             for what in found:
                 yield resource.finding(f"data[{key}]", f"holds {what}", fix="put it into a Secret")
@@ -718,7 +726,7 @@ def _in_plain_sight(secret: Resource, field: str, key: str, value: str) -> Itera
         key in _SECRET_KEYS
         or plain_sight.names_a_secret(key)
         or any(plain_sight.secrets_in(text))
-        or any(plain_sight.secret_settings(f"{key}.env", text))
+        or any(plain_sight.secret_settings(key, text))
     )
     yield secret.finding(
         f"{field}[{key}]",

@@ -42,11 +42,11 @@ def _lacks(pods: Sequence[Pod], wanted: Any, protocol: str = "") -> list[_Port]:
     # Of pods that others make, only what is declared is known.
     if any(pod.outside and not pod.declared_ports for pod in pods):
         return []
+    # A port leads to one of the same protocol only; of a declared one, the protocol is not known.
+    same = [(name, number) for name, number, other in ports if not protocol or other in ("", protocol)]
     if isinstance(wanted, str):
-        # A name leads to a port of the same protocol only; of a declared one, the protocol is not known.
-        found = any(name == wanted and (not protocol or other in ("", protocol)) for name, _, other in ports)
-        return [] if found else ports or [_NO_PORT]
-    return [] if any(number == wanted for _, number, _ in ports) else ports
+        return [] if any(name == wanted for name, _ in same) else ports or [_NO_PORT]
+    return [] if any(number == wanted for _, number in same) else ports
 
 
 def _port_of(value: Any) -> str | int | None:
@@ -57,13 +57,24 @@ def _port_of(value: Any) -> str | int | None:
 
 
 def _listed(ports: Iterable[_Port]) -> str:
-    """Ports as text: `http (8080), 9090`."""
-    found = dict.fromkeys(f"{name} ({number})" if name else str(number) for name, number, _ in ports if number)
+    """Ports as text: `http (8080), 9090, dns (53/UDP)`."""
+    texts = [(name, _with(number, protocol)) for name, number, protocol in ports if number]
+    found = dict.fromkeys(f"{name} ({number})" if name else number for name, number in texts)
     return ", ".join(found) or "none"
 
 
+def _with(port: str | int, protocol: str) -> str:
+    return str(port) if protocol in ("", "TCP") else f"{port}/{protocol}"
+
+
 def _nearest(wanted: Any, ports: Iterable[_Port]) -> str:
-    known = [(name, number) for name, number, _ in ports if number]
+    known, protocols = [], []
+    for name, number, protocol in ports:
+        if number:
+            known.append((name, number))
+            protocols += [protocol] if wanted in (name, number) and protocol else []
+    if protocols:
+        return f"protocol: {protocols[0]}, or list the port with this protocol at the container too"
     near = get_close_matches(str(wanted), [name or str(number) for name, number in known], n=1, cutoff=0.5)
     if near:
         return f"write {near[0]}"
@@ -103,14 +114,36 @@ def service_port_reaches_container(graph: Graph) -> Iterator[Finding]:
         pods = graph.pods_of_service(service)
         for field, port in shape.named(service.spec, "spec.ports", "ports"):
             wanted = _port_of(port.get("targetPort") or port.get("port"))
-            listed = _lacks(pods, wanted, shape.text(port, "protocol") or "TCP") if pods and wanted else []
-            if listed:
+            protocol = shape.text(port, "protocol") or "TCP"
+            if not pods or not wanted:
+                continue
+            if listed := _lacks(pods, wanted, protocol):
                 yield service.finding(
                     f"{field}.targetPort",
-                    f"targetPort {wanted} is no port of {_of_pods(pods)}, which has {_listed(listed)}",
+                    f"targetPort {_with(wanted, protocol)} is no port of {_of_pods(pods)}, which has {_listed(listed)}",
                     fix=_nearest(wanted, listed),
                     severity="warning" if graph.may_have_other_pods(service.namespace) else "error",
                 )
+            elif len(pods) > 1 and service.spec.get("clusterIP") != "None":
+                yield from _lacking_in_some(service, f"{field}.targetPort", pods, wanted, protocol)
+
+
+def _lacking_in_some(
+    service: Resource, field: str, pods: Sequence[Pod], wanted: str | int, protocol: str
+) -> Iterator[Finding]:
+    """A port that one of several workloads lacks. (A Service without an address of its own has no use for ports.)"""
+    for pod in pods:
+        listed = _lacks([pod], wanted, protocol) if pod.runs_on else []
+        if listed:
+            by_name = isinstance(wanted, str)
+            then = "it gets none of the connections" if by_name else "what is sent to it fails"
+            yield service.finding(
+                field,
+                f"targetPort {_with(wanted, protocol)} is no port of {pod}, which has {_listed(listed)}: {then}",
+                fix=f"narrow spec.selector, or list the port at the containers of {pod}",
+                # A pod without a port of the name is left out of the Service's endpoints, which may be meant.
+                severity="warning" if by_name else "error",
+            )
 
 
 def _services(graph: Graph) -> Iterator[Resource]:

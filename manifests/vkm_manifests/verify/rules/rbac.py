@@ -6,17 +6,21 @@ from typing import Any, Final
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.resource import Finding, Resource, Severity
+from vkm_manifests.graph.service_account import ALL_ACCOUNTS, account_of, bindings_of, has_token
 from vkm_manifests.verify.rule import rule
 
 _GROUP: Final = "rbac.authorization.k8s.io"
 _WRITE: Final = frozenset({"create", "update", "patch"})
 _EXECUTE: Final = frozenset({"create", "get"})
-_EVERYBODY: Final = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated"})
+_EVERYBODY: Final = frozenset({"system:anonymous", "system:unauthenticated", "system:authenticated", ALL_ACCOUNTS})
+# Kubernetes' own roles that read Secrets.
+_READS_SECRETS: Final = ("admin", "edit")
 
 # What lets its holder become more than it is: API group, resource, verbs, and what one gets by it.
 _LADDERS: Final = (
     ("", "pods/exec", _EXECUTE, "runs commands in any pod"),
     ("", "pods/attach", _EXECUTE, "runs commands in any pod"),
+    ("", "pods/ephemeralcontainers", _WRITE, "runs commands in any pod"),
     ("", "serviceaccounts/token", frozenset({"create"}), "becomes any service account"),
     ("", "nodes/proxy", _WRITE, "runs commands in any pod of a node"),
     (_GROUP, "roles", _WRITE, "writes its own rights"),
@@ -27,16 +31,18 @@ _LADDERS: Final = (
     ("admissionregistration.k8s.io", "validatingwebhookconfigurations", _WRITE, "reads whatever is created"),
     ("certificates.k8s.io", "certificatesigningrequests/approval", _WRITE, "issues itself any identity"),
 )
-# What starts pods may mount any Secret and any service account of its namespace.
+# What starts pods may mount any Secret and any service account of its namespace; so may what changes their template.
+_CREATE: Final = frozenset({"create"})
 _STARTS_PODS: Final = (
-    ("", "pods"),
-    ("", "replicationcontrollers"),
-    ("apps", "daemonsets"),
-    ("apps", "deployments"),
-    ("apps", "replicasets"),
-    ("apps", "statefulsets"),
-    ("batch", "cronjobs"),
-    ("batch", "jobs"),
+    ("", "pods", _CREATE),
+    ("", "replicationcontrollers", _WRITE),
+    ("apps", "daemonsets", _WRITE),
+    ("apps", "deployments", _WRITE),
+    ("apps", "replicasets", _WRITE),
+    ("apps", "statefulsets", _WRITE),
+    ("batch", "cronjobs", _WRITE),
+    # The template of one that is there cannot be changed.
+    ("batch", "jobs", _CREATE),
 )
 
 _ROLE: Final = """
@@ -62,12 +68,25 @@ subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
 def rbac_no_wildcards(graph: Graph) -> Iterator[Finding]:
     """A role names its verbs, resources and API groups.
 
-    A wildcard also gives what later versions and other operators add.
+    A wildcard also gives what later versions and other operators add. `*/scale` is none: it is for what scales
+    whatever can be scaled. Kubernetes knows no `pods/*` and no `*/*`: they give nothing.
     """
     for role, field, granted in _grants(graph):
         for key in ("apiGroups", "resources", "verbs", "nonResourceURLs"):
-            if "*" in shape.texts(granted, key):
+            texts = shape.texts(granted, key)
+            if any(_is_wildcard(key, text) for text in texts):
                 yield role.finding(f"{field}.{key}", "holds a wildcard", fix=f"{key}: those that are needed, by name")
+            for text in texts if key == "resources" else ():
+                if text.endswith("/*"):
+                    yield role.finding(
+                        f"{field}.{key}", f"{text} gives nothing: RBAC has no such wildcard", fix="each, by name"
+                    )
+
+
+def _is_wildcard(key: str, text: str) -> bool:
+    if key == "resources" and text.startswith("*/"):
+        return text not in ("*/scale", "*/*")
+    return text == "*" or (key == "nonResourceURLs" and text == "/*")
 
 
 @rule(passes=_ROLE, breaks={"resources: [configmaps]": "resources: [pods/exec]"})
@@ -75,8 +94,8 @@ def rbac_no_escalation(graph: Graph) -> Iterator[Finding]:
     """A role gives nothing by which its holder gets further rights.
 
     Such are the verbs escalate, bind and impersonate, commands in pods, tokens of service accounts, and writing roles,
-    bindings, admission webhooks and approvals of certificates; with resourceNames they are bounded. What starts pods
-    reaches whatever its namespace holds.
+    bindings, admission webhooks and approvals of certificates; with resourceNames they are bounded. What starts pods,
+    or changes their template, reaches whatever its namespace holds.
     """
     for role, field, granted in _grants(graph):
         verbs = set(shape.texts(granted, "verbs"))
@@ -96,9 +115,16 @@ def _lesser_ladders(role: Resource, field: str, granted: Mapping[str, Any], verb
     if "get" in verbs and not verbs & _WRITE and _covers(granted, "", "nodes/proxy"):
         message = "gives get on nodes/proxy, which reaches all that kubelets answer"
         yield _ladder(role, f"{field}.resources", message, "warning")
-    starts = [resource for group, resource in _STARTS_PODS if _covers(granted, group, resource)]
-    if starts and "create" in verbs:
-        message = f"gives create on {', '.join(starts)}, by which any Secret can be mounted"
+    starts = [
+        (resource, verbs & wanted) for group, resource, wanted in _STARTS_PODS if _covers(granted, group, resource)
+    ]
+    given = sorted({verb for _, found in starts for verb in found})
+    if given:
+        names = ", ".join(resource for resource, found in starts if found)
+        message = f"gives {' and '.join(given)} on {names}, by which any Secret can be mounted"
+        yield _ladder(role, f"{field}.resources", message, "warning")
+    if "create" in verbs and _covers(granted, "", "persistentvolumes"):
+        message = "gives create on persistentvolumes, by which any folder of a node can be mounted"
         yield _ladder(role, f"{field}.resources", message, "warning")
 
 
@@ -108,7 +134,10 @@ def _ladder(role: Resource, field: str, message: str, severity: Severity = "erro
 
 @rule(passes=_ROLE, breaks={"resources: [configmaps]": "resources: [configmaps, secrets]"})
 def rbac_secrets_are_named(graph: Graph) -> Iterator[Finding]:
-    """A role that reads Secrets names them."""
+    """A role that reads Secrets names them.
+
+    Kubernetes' own roles admin and edit read all of them: no ClusterRoleBinding gives these for every namespace.
+    """
     for role, field, granted in _grants(graph):
         reads = {"get", "list", "watch"} & set(shape.texts(granted, "verbs"))
         if reads and _covers(granted, "", "secrets") and not shape.texts(granted, "resourceNames"):
@@ -117,6 +146,17 @@ def rbac_secrets_are_named(graph: Graph) -> Iterator[Finding]:
                 f"{field}.resources",
                 f"reads every Secret {where}",
                 fix="a rule of its own for secrets, with resourceNames: [...]",
+            )
+    for binding in _bindings(graph):
+        kind, _, name = _role_of(binding)
+        is_everywhere = (binding.kind, kind) == ("ClusterRoleBinding", "ClusterRole")
+        found = graph.find("ClusterRole", "", name)
+        # One of the input that has this name, and is not Kubernetes' own, is judged itself.
+        if is_everywhere and name in _READS_SECRETS and not (found and _is_own(found)):
+            yield binding.finding(
+                "roleRef.name",
+                f"gives {name} in every namespace, which reads every Secret",
+                fix="a RoleBinding in the namespace that is meant, or a role of what is needed",
             )
 
 
@@ -133,12 +173,21 @@ def rbac_no_cluster_admin(graph: Graph) -> Iterator[Finding]:
     breaks={"kind: ServiceAccount, name: web, namespace: shop": "kind: Group, name: system:authenticated"},
 )
 def rbac_no_anonymous(graph: Graph) -> Iterator[Finding]:
-    """Nothing is bound to everybody, be they authenticated or not."""
+    """Nothing is bound to everybody, be they authenticated or not, and nothing to all service accounts.
+
+    All of one namespace are better named, too.
+    """
     for binding in _bindings(graph):
         for field, subject in shape.named(binding.manifest, "subjects", "subjects"):
-            name = shape.text(subject, "name")
-            if name in _EVERYBODY and shape.text(subject, "kind") in ("User", "Group"):
-                yield binding.finding(field, f"gives rights to {name}", fix="name the service accounts that need them")
+            name, kind = shape.text(subject, "name"), shape.text(subject, "kind")
+            of_namespace = kind == "Group" and name.startswith(f"{ALL_ACCOUNTS}:")
+            if of_namespace or (name in _EVERYBODY and kind in ("User", "Group")):
+                yield binding.finding(
+                    field,
+                    f"gives rights to {name}",
+                    fix="name the service accounts that need them",
+                    severity="warning" if of_namespace else "error",
+                )
 
 
 @rule(
@@ -153,6 +202,27 @@ def binding_has_subjects(graph: Graph) -> Iterator[Finding]:
                 "names nobody",
                 fix="subjects: [{kind: ServiceAccount, name: ..., namespace: ...}]",
             )
+
+
+@rule(
+    passes="""
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: reader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
+""",
+    breaks={"name: web, namespace: shop": "name: web"},
+)
+def subject_has_a_namespace(graph: Graph) -> Iterator[Finding]:
+    """A ServiceAccount to which a ClusterRoleBinding gives a role has a namespace.
+
+    Kubernetes refuses the binding otherwise. In a RoleBinding, that of the binding is the default.
+    """
+    for binding in graph.of_kind("ClusterRoleBinding"):
+        for field, subject in shape.named(binding.manifest, "subjects", "subjects"):
+            if shape.text(subject, "kind") == "ServiceAccount" and not subject.get("namespace"):
+                yield binding.finding(f"{field}.namespace", "is missing", fix="namespace: that of the ServiceAccount")
 
 
 @rule(passes=_ROLE + _BINDING, breaks={"kind: Role, name: reader": "kind: Role, name: raeder"})
@@ -187,26 +257,14 @@ def token_is_mounted_for_a_reason(graph: Graph) -> Iterator[Finding]:
 
     A token without rights still tells the API server, and whoever steals it, who its holder is.
     """
-    holders = set(_holders(graph))
     for pod in graph.own_pods:
-        account = shape.text(pod.spec, "serviceAccountName") or "default"
-        if _is_owned(pod.workload) or not _mounts_token(graph, pod.spec, pod.namespace, account):
-            continue
-        groups = ("system:authenticated", "system:serviceaccounts", f"system:serviceaccounts:{pod.namespace}")
-        if not {(pod.namespace, account), *(("", group) for group in groups)} & holders:
+        if not _is_owned(pod.workload) and has_token(graph, pod) and not bindings_of(graph, pod):
             yield pod.workload.finding(
                 f"{pod.spec_field}.automountServiceAccountToken",
-                f'mounts a token of service account "{account}", to which nothing is bound here',
+                f'mounts a token of service account "{account_of(pod)}", to which nothing is bound here',
                 fix="automountServiceAccountToken: false",
                 severity="warning",
             )
-
-
-def _mounts_token(graph: Graph, spec: Mapping[str, Any], namespace: str, account: str) -> bool:
-    found = graph.find("ServiceAccount", namespace, account)
-    default = found.manifest.get("automountServiceAccountToken") if found else None
-    own = spec.get("automountServiceAccountToken")
-    return (default if own is None else own) is not False
 
 
 def _is_owned(workload: Resource) -> bool:
@@ -251,26 +309,14 @@ def _grants(graph: Graph) -> Iterator[tuple[Resource, str, Mapping[str, Any]]]:
 
 
 def _covers(granted: Mapping[str, Any], group: str, resource: str) -> bool:
-    """Whether a rule names a resource; one that a wildcard covers is found as such."""
-    groups: Set[str] = set(shape.texts(granted, "apiGroups"))
-    return resource in shape.texts(granted, "resources") and bool(groups & {group, "*"})
+    """Whether a rule names a resource, or its subresource of everything; what `*` covers is found as such."""
+    names = {resource, f"*/{resource.partition('/')[2]}"}
+    return bool(names & set(shape.texts(granted, "resources"))) and bool(
+        {group, "*"} & set(shape.texts(granted, "apiGroups"))
+    )
 
 
 def _role_of(binding: Resource) -> tuple[str, str, str]:
     reference = shape.mapping(binding.manifest, "roleRef")
     kind = shape.text(reference, "kind")
     return kind, "" if kind == "ClusterRole" else binding.namespace, shape.text(reference, "name")
-
-
-def _holders(graph: Graph) -> Iterator[tuple[str, str]]:
-    """Who has rights: namespace and name of service accounts, an empty text and name of groups."""
-    for binding in graph.of_kind("RoleBinding", "ClusterRoleBinding"):
-        for _, subject in shape.named(binding.manifest, "subjects", "subjects"):
-            kind, name = shape.text(subject, "kind"), shape.text(subject, "name")
-            if kind == "ServiceAccount":
-                yield shape.text(subject, "namespace") or binding.namespace, name
-            elif kind == "User" and name.startswith("system:serviceaccount:"):
-                namespace, _, account = name.removeprefix("system:serviceaccount:").partition(":")
-                yield namespace, account
-            elif kind == "Group":
-                yield "", name

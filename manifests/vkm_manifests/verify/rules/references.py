@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
@@ -11,7 +12,7 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.outside import MADE_OUTSIDE
 from vkm_manifests.graph.references import RECURRING_JOB_GROUP, SYSTEM_NAMESPACES, Reference
 from vkm_manifests.graph.resource import Finding, Resource, Severity
-from vkm_manifests.graph.secrets import Keys
+from vkm_manifests.graph.secrets import Keys, secrets_of
 from vkm_manifests.graph.selector import matches
 from vkm_manifests.verify.rule import rule
 
@@ -47,6 +48,20 @@ _SERVING_CERTIFICATES: Final = (
     "service.beta.openshift.io/serving-cert-secret-name",
     "service.alpha.openshift.io/serving-cert-secret-name",
 )
+# What operators make of their objects: the kind, and its name with that of the object.
+_MADE_BY_OPERATORS: Final = {
+    "ConfigMap": (("Grafana", "{}-ini"), ("Grafana", "{}-plugins")),
+    "PersistentVolumeClaim": (("Grafana", "{}-pvc"),),
+    "Secret": (("Grafana", "{}-admin-credentials"),),
+    "Service": (
+        ("Alertmanager", "alertmanager-operated"),
+        ("Grafana", "{}-service"),
+        ("Prometheus", "prometheus-operated"),
+        ("PrometheusAgent", "prometheus-agent-operated"),
+        ("ThanosRuler", "thanos-ruler-operated"),
+    ),
+    "ServiceAccount": (("Grafana", "{}-sa"),),
+}
 # Copy a Secret or ConfigMap into other namespaces.
 _COPIERS: Final = ("reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/replicate-to")
 
@@ -56,7 +71,7 @@ _COPIERS: Final = ("reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.d
 
 def _names(graph: Graph, kind: str) -> _Names:
     found: dict[str, set[str]] = defaultdict(set)
-    for namespace, name in (*_declared(graph, kind), *_made(graph, kind)):
+    for namespace, name in (*_declared(graph, kind), *_made(graph, kind), *_made_by_operators(graph, kind)):
         found[name].add(namespace)
     return found
 
@@ -92,6 +107,11 @@ def _made(graph: Graph, kind: str) -> Iterator[tuple[str, str]]:
                 yield from ((job.namespace, group) for group in shape.texts(job.spec, "groups"))
         case _:
             yield from ((resource.namespace, resource.name) for resource in graph.of_kind(kind))
+
+
+def _made_by_operators(graph: Graph, kind: str) -> Iterator[tuple[str, str]]:
+    for owner, name in _MADE_BY_OPERATORS.get(kind, ()):
+        yield from ((resource.namespace, name.format(resource.name)) for resource in graph.of_kind(owner))
 
 
 def _secrets_made_by_others(graph: Graph) -> Iterator[tuple[str, str]]:
@@ -237,6 +257,35 @@ def secret_exists(graph: Graph) -> Iterator[Finding]:
     Known are plain Secrets, and those that an ExternalSecret, a Certificate or a SealedSecret makes.
     """
     yield from _missing(graph, "Secret")
+    yield from _merged_into_nothing(graph)
+
+
+def _merged_into_nothing(graph: Graph) -> Iterator[Finding]:
+    """What adds to a Secret that nobody makes: External Secrets does not make it either."""
+    merging = list(filter(_merges, graph.of_kind("ExternalSecret")))
+    if not merging:
+        return
+    others = (resource for resource in graph.resources if not _merges(resource))
+    made = {
+        *((namespace, name) for resource in others for namespace, name, _ in secrets_of(resource)),
+        *_declared(graph, "Secret"),
+        *_secrets_made_by_others(graph),
+        *_copies(graph, "Secret"),
+        *_made_by_operators(graph, "Secret"),
+    }
+    for secret in merging:
+        name = shape.text(secret.spec, "target", "name") or secret.name
+        if not made & {(secret.namespace, name), ("", name)}:
+            yield secret.finding(
+                "spec.target.creationPolicy",
+                f"Merge adds to Secret {name}, which nothing here makes",
+                fix=f"creationPolicy: Owner; or, if others make it, declare it in the annotation {MADE_OUTSIDE}",
+                severity="warning",
+            )
+
+
+def _merges(resource: Resource) -> bool:
+    return resource.kind == "ExternalSecret" and shape.dig(resource.spec, "target", "creationPolicy") == "Merge"
 
 
 @rule(passes=_USES_SECRET, breaks={"key: password}": "key: passwd}"})
@@ -309,9 +358,15 @@ provisioner: driver.longhorn.io
 def claim_exists(graph: Graph) -> Iterator[Finding]:
     """A PersistentVolumeClaim that a pod mounts exists in its namespace.
 
-    Those of a StatefulSet's volumeClaimTemplates exist too, as template-name-number.
+    Those of a StatefulSet's volumeClaimTemplates exist too, as template-name-number. Looked at is also what a claim is
+    filled from, and the volume that it names, where there are volumes or snapshots.
     """
     yield from _missing(graph, "PersistentVolumeClaim")
+    if graph.of_kind("PersistentVolume"):
+        yield from _missing(graph, "PersistentVolume")
+    if graph.of_kind("VolumeSnapshot"):
+        # Schedules and people make them too.
+        yield from (replace(finding, severity="warning") for finding in _missing(graph, "VolumeSnapshot"))
 
 
 @rule(passes=_USES_CLAIM, breaks={"storageClassName: longhorn": "storageClassName: longhron"})
@@ -739,7 +794,8 @@ def role_exists(graph: Graph) -> Iterator[Finding]:
 def kind_can_be_named(graph: Graph) -> Iterator[Finding]:
     """Where a field names an object by kind and name, it is a kind that this field can name.
 
-    Looked at are a binding's roleRef and subjects, a Certificate's issuerRef and an ExternalSecret's secretStoreRef.
+    Looked at are a binding's roleRef and subjects, a Certificate's issuerRef, an ExternalSecret's secretStoreRef and an
+    autoscaler's target.
     """
     for resource in graph.of_kind("RoleBinding", "ClusterRoleBinding"):
         if resource.group != "rbac.authorization.k8s.io":
@@ -753,11 +809,27 @@ def kind_can_be_named(graph: Graph) -> Iterator[Finding]:
         if resource.group == group == "cert-manager.io":
             kind = shape.dig(resource.spec, "issuerRef", "kind")
             yield from _of_kind(resource, "spec.issuerRef.kind", kind, ("Issuer", "ClusterIssuer"))
+        # Issuers of other groups are other controllers'; one that differs by a letter or two is none.
+        elif group != "cert-manager.io" and get_close_matches(group, ["cert-manager.io"], cutoff=0.93):
+            message = f"{group} is nearly cert-manager.io: no issuer of cert-manager's own is meant by it"
+            yield resource.finding("spec.issuerRef.group", message, fix="group: cert-manager.io", severity="warning")
     for resource in graph.of_kind("ExternalSecret"):
         kind = shape.dig(resource.spec, "secretStoreRef", "kind")
         yield from _of_kind(resource, "spec.secretStoreRef.kind", kind, ("SecretStore", "ClusterSecretStore"))
+    for resource in graph.of_kind(*_SCALERS):
+        field, accepted = _SCALERS[resource.kind]
+        target = shape.mapping(resource.spec, field)
+        if shape.text(target, "apiVersion").startswith("apps/"):
+            yield from _of_kind(resource, f"spec.{field}.kind", target.get("kind"), accepted)
 
 
+_SCALED: Final = ("Deployment", "ReplicaSet", "StatefulSet")
+# An autoscaler to its field, and to the kinds of the group `apps` that it can scale.
+_SCALERS: Final = {
+    "HorizontalPodAutoscaler": ("scaleTargetRef", _SCALED),
+    "ScaledObject": ("scaleTargetRef", _SCALED),
+    "VerticalPodAutoscaler": ("targetRef", (*_SCALED, "DaemonSet")),
+}
 _SUBJECTS: Final = ("Group", "ServiceAccount", "User")
 
 

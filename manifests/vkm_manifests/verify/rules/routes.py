@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.addresses import Address, addresses_in
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.graph.resource import Finding, Resource
+from vkm_manifests.graph.resource import Finding, Resource, Severity
 from vkm_manifests.graph.route import (
     Claim,
     claims,
@@ -23,6 +24,7 @@ from vkm_manifests.graph.route import (
     served_secrets,
 )
 from vkm_manifests.graph.selector import matches
+from vkm_manifests.graph.talks import is_headless, ports_of, service_at
 from vkm_manifests.graph.traefik import TRAEFIK_CONTROLLER, Traefik, traefiks, version
 from vkm_manifests.graph.traefik_rule import RuleError, parse
 from vkm_manifests.verify.rule import rule
@@ -198,6 +200,83 @@ def host_and_path_claimed_once(graph: Graph) -> Iterator[Finding]:
                 f"claims {claim.text}, which {whose} claims in {other.field}",
                 fix="remove one of them, or give one the higher priority",
             )
+
+
+# Who calls the Service of a URL, and from where, is told by the kind: Traefik, Grafana, Prometheus.
+_URLS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, str]]]] = {
+    "Grafana": (("grafana.integreatly.org",), ("external", "url")),
+    "GrafanaDatasource": (("grafana.integreatly.org",), ("datasource", "url")),
+    "Middleware": (_TRAEFIK_GROUPS, ("forwardAuth", "address")),
+    "Probe": (("monitoring.coreos.com",), ("prober", "url")),
+}
+# What is there, no manifests show.
+_SYSTEM: Final = ("default", "kube-system")
+
+
+@rule(
+    passes="""
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: login, namespace: shop}
+spec: {forwardAuth: {address: "http://login.shop.svc:4180/verify"}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: login, namespace: shop}
+spec: {selector: {app: login}, ports: [{port: 4180}]}
+""",
+    breaks={"http://login.shop.svc": "http://lgoin.shop.svc"},
+)
+def url_names_a_service(graph: Graph) -> Iterator[Finding]:
+    """A name in the cluster in the URL of a forwardAuth, a Grafana, its datasource or a prober is that of a Service.
+
+    It has the URL's port. An error where the input has the namespace itself, and nothing whose controller may make
+    Services there.
+    """
+    for kind, (groups, path) in _URLS.items():
+        for resource in graph.of_kind(kind):
+            found = addresses_in(shape.text(resource.spec, *path))
+            if resource.group in groups and found:
+                yield from _not_of_a_service(graph, resource, ".".join(("spec", *path)), found[0])
+
+
+def _not_of_a_service(graph: Graph, resource: Resource, field: str, address: Address) -> Iterator[Finding]:
+    for namespace in _namespaces_of(graph, resource, address):
+        name = address.host.partition(".")[0]
+        if graph.is_made_outside("Service", namespace, name):
+            continue
+        service = service_at(graph, address.host, namespace)
+        if service is None:
+            known = [found.name for found in graph.of_kind("Service") if found.namespace == namespace]
+            near = get_close_matches(name, known, n=3, cutoff=0.4)
+            message = f"{address} names no Service of namespace {namespace}"
+            fix = f"a Service that there is{': ' + ', '.join(near) if near else ''}"
+            yield resource.finding(field, message, fix=fix, severity=_severity_of_service(graph, namespace))
+            continue
+        ports, port = [number for number in ports_of(service) if number], address.port or address.usual_port
+        if port and ports and port not in ports and not is_headless(service):
+            fix = f"one of its ports: {', '.join(map(str, ports))}"
+            yield resource.finding(field, f"{address}: {service} has no port {port}", fix=fix)
+
+
+def _namespaces_of(graph: Graph, resource: Resource, address: Address) -> list[str]:
+    """Where a Service must be that has this address: of a single word, where a Traefik of the input looks for it."""
+    _, *rest = address.host.split(".")
+    if not rest:
+        pods = [traefik.pod for traefik in traefiks(graph)] if resource.kind == "Middleware" else []
+        found = {pod.namespace for pod in pods}
+        knows_others = any(pod.spec.get(key) for pod in pods for key in ("hostAliases", "dnsConfig"))
+        return [*found] if len(found) == 1 and not knows_others else []
+    if rest[0] in _SYSTEM:
+        return []
+    # It may as well be somebody's domain.
+    is_known = len(rest) == 1 and address.port and graph.find("Namespace", "", rest[0])
+    return [rest[0]] if is_known or rest[1:2] == ["svc"] else []
+
+
+def _severity_of_service(graph: Graph, namespace: str) -> Severity:
+    is_whole = graph.find("Namespace", "", namespace) and not graph.may_have_other_pods(namespace)
+    return "error" if is_whole and not graph.may_make("Service", namespace) else "warning"
 
 
 # Certificates.
@@ -443,7 +522,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @rule(
-    passes=_ISSUER
+    passes=_ISSUER.replace("ingressClassName", "class")
     + """
 ---
 apiVersion: networking.k8s.io/v1
@@ -451,23 +530,24 @@ kind: IngressClass
 metadata: {name: traefik}
 spec: {controller: traefik.io/ingress-controller}
 """,
-    breaks={"{ingressClassName: traefik}": "{ingressClassName: nginx}"},
+    breaks={"{class: traefik}": "{class: nginx}"},
 )
 def http01_class_exists(graph: Graph) -> Iterator[Finding]:
-    """The ingress class of each HTTP01 solver exists, where the input has ingress classes."""
+    """The class with which an HTTP01 solver annotates its Ingresses exists, where the input has ingress classes.
+
+    A controller may know one without an IngressClass. An ingressClassName is judged by ingress-class-exists.
+    """
     names = [found.name for found in graph.of_kind("IngressClass")]
     for issuer in graph.of_kind("Issuer", "ClusterIssuer"):
         for field, ingress in _http01_ingresses(issuer) if names else ():
-            for key in ("ingressClassName", "class"):
-                name = shape.text(ingress, key)
-                if name and not graph.exists("IngressClass", "", name):
-                    yield issuer.finding(
-                        f"{field}.{key}",
-                        f'names class "{name}" (known: {", ".join(sorted(names))})',
-                        fix=f"{key}: {(get_close_matches(name, names, n=1) or sorted(names))[0]}",
-                        # The older form is an annotation, which a controller may know without any IngressClass.
-                        severity="error" if key == "ingressClassName" else "warning",
-                    )
+            name = shape.text(ingress, "class")
+            if name and not graph.exists("IngressClass", "", name):
+                yield issuer.finding(
+                    f"{field}.class",
+                    f'names class "{name}" (known: {", ".join(sorted(names))})',
+                    fix=f"class: {(get_close_matches(name, names, n=1) or sorted(names))[0]}",
+                    severity="warning",
+                )
 
 
 def _http01_ingresses(issuer: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -905,9 +985,9 @@ spec: {minVersion: VersionTLS12}
 
 @rule(passes=_OPTION, breaks={"VersionTLS12": "VersionTLS11"})
 def tls_is_not_weak(graph: Graph) -> Iterator[Finding]:
-    """TLS options admit TLS 1.2 and newer only.
+    """TLS options admit TLS 1.2 and newer only, and no cipher that is broken.
 
-    Nothing that is still in use needs TLS 1.0 or 1.1, whose ciphers are broken.
+    Nothing that is still in use needs TLS 1.0 or 1.1, or a cipher with RC4 or 3DES.
     """
     for option in graph.of_kind("TLSOption"):
         if shape.text(option.spec, "minVersion") in ("VersionSSL30", "VersionTLS10", "VersionTLS11"):
@@ -916,6 +996,9 @@ def tls_is_not_weak(graph: Graph) -> Iterator[Finding]:
                 f"is {shape.text(option.spec, 'minVersion')}, which is broken (known: VersionTLS12, VersionTLS13)",
                 fix="minVersion: VersionTLS12",
             )
+        for cipher in shape.texts(option.spec, "cipherSuites"):
+            if "RC4" in cipher or "3DES" in cipher:
+                yield option.finding("spec.cipherSuites", f"admits {cipher}, which is broken", fix="remove it")
 
 
 @rule(

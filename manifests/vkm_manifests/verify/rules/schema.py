@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from cronsim import CronSim, CronSimError
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.quantity import quantity
@@ -59,7 +61,7 @@ spec:
 # Schemas.
 
 
-@lru_cache(maxsize=1)
+@fact
 def _problems(graph: Graph) -> tuple[tuple[Resource, Problem, bool], ...]:
     """Where objects do not meet their schemas, and whether a schema names a part of the fields only."""
     found: list[tuple[Resource, Problem, bool]] = []
@@ -166,6 +168,8 @@ def api_version_is_served(graph: Graph) -> Iterator[Finding]:
     for resource in graph.resources:
         found = retired(_api_version(resource), resource.kind)
         if found is None:
+            if resource.group and resource.group in KUBERNETES_GROUPS:
+                yield from _unknown_version(resource, graph.kubernetes)
             continue
         own = found.project == "Kubernetes"
         gone = bool(found.removed) and (
@@ -183,6 +187,17 @@ def api_version_is_served(graph: Graph) -> Iterator[Finding]:
             fix=f"use {found.instead}",
             severity="error" if gone and own else "warning",
         )
+
+
+_EARLY: Final = re.compile(r"v\d+(?:alpha|beta)\d+")
+
+
+def _unknown_version(resource: Resource, kubernetes: str | None) -> Iterator[Finding]:
+    """A version that the group does not have; alpha and beta ones come and go, and are left in peace."""
+    served = _api_version(resource).rpartition("/")[2]
+    known = [f"{resource.group}/{each}" for each in ("v2", "v1") if kinds_of(f"{resource.group}/{each}", kubernetes)]
+    if known and not _EARLY.fullmatch(served) and not kinds_of(_api_version(resource), kubernetes):
+        yield resource.finding("apiVersion", f"is no version of {resource.group}", fix=f"use {known[0]}")
 
 
 # Identity.
@@ -496,7 +511,6 @@ def port_is_valid(graph: Graph) -> Iterator[Finding]:
     for pod in graph.own_pods:
         for field, container in containers_of(pod):
             for place, port in shape.named(container, f"{field}.ports", "ports"):
-                yield from _port_mistakes(pod.workload, f"{place}.name", shape.text(port, "name") or None)
                 for key in ("containerPort", "hostPort"):
                     yield from _port_mistakes(pod.workload, f"{place}.{key}", port.get(key), named=False)
             for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
@@ -540,8 +554,25 @@ def cron_is_valid(graph: Graph) -> Iterator[Finding]:
         if mistake:
             yield resource.finding(f"spec.{name}", f'"{text}" {mistake}', fix=f'{name}: "0 2 * * *"')
         zone = shape.dig(resource.spec, "timeZone")
-        if resource.kind == "CronJob" and isinstance(zone, str) and (not zone or zone.lower() == "local"):
-            yield resource.finding("spec.timeZone", f'"{zone}" is no time zone', fix="timeZone: Europe/Berlin")
+        if resource.kind == "CronJob" and isinstance(zone, str):
+            yield from _zone_mistake(resource, zone)
+
+
+def _zone_mistake(job: Resource, zone: str) -> Iterator[Finding]:
+    known = _time_zones()
+    if not zone or zone.lower() == "local":
+        yield job.finding("spec.timeZone", f'"{zone}" is no time zone', fix="timeZone: Europe/Berlin")
+    elif known and zone not in known:
+        # The cluster's list may be newer than this machine's.
+        likely = get_close_matches(zone, sorted(known), n=1)
+        fix = f"did you mean {likely[0]}?" if likely else "timeZone: Europe/Berlin"
+        yield job.finding("spec.timeZone", f'"{zone}" is no known time zone', fix=fix, severity="warning")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The time zones that this machine knows; none where it has no list of them."""
+    return frozenset(available_timezones())
 
 
 def _cron_mistake(text: str) -> str:

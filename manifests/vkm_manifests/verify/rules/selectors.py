@@ -221,19 +221,27 @@ def _without_namespace(graph: Graph, policy: Resource, field: str, peer: Mapping
 def _without_pods(graph: Graph, policy: Resource, field: str, peer: Mapping[str, Any]) -> Iterator[Finding]:
     """A peer whose podSelector takes none of the pods of namespaces whose pods are known."""
     selector = shape.mapping(peer, "podSelector")
-    across = "namespaceSelector" in peer
-    namespaces = named_namespaces(peer.get("namespaceSelector")) if across else [policy.namespace]
-    # Where pods are taken from namespaces by their labels, further namespaces may have these.
+    among = peer.get("namespaceSelector")
+    named = named_namespaces(among) if "namespaceSelector" in peer else [policy.namespace]
+    namespaces = named or _labelled(graph, among)
     known = [namespace for namespace in namespaces if graph.pods_in(namespace)]
-    if not selector or not known or _is_of_controllers(selector):
+    # Of several with a label, the peer may be in the one whose pods are not shown.
+    if not selector or not known or (not named and known != namespaces) or _is_of_controllers(selector):
         return
     if not any(graph.pods_selected(namespace, selector) for namespace in namespaces):
         yield policy.finding(
             f"{field}.podSelector",
             f"takes no pod{_in(namespaces)}: {_short(selector)}",
             fix="write the labels of the peer's pod template",
-            severity=_severity(graph, namespaces),
+            # Further namespaces than the input's may have these labels.
+            severity=_severity(graph, namespaces) if named else "warning",
         )
+
+
+def _labelled(graph: Graph, selector: Any) -> list[str]:
+    """The input's namespaces with the labels that a selector asks for; none where it asks for none."""
+    wanted = shape.labels(selector, "matchLabels")
+    return [name for name, labels in graph.namespaces.items() if matches(selector, labels)] if wanted else []
 
 
 _MONITOR = """

@@ -11,6 +11,7 @@ from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.mounted import mounted_folders, named_paths
 from vkm_manifests.graph.pod import Pod
+from vkm_manifests.graph.pod_resources import scale
 from vkm_manifests.graph.resource import Finding, Resource
 from vkm_manifests.verify.rule import rule
 
@@ -73,6 +74,23 @@ class _Use:
     field: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A claim that pods mount.
+
+    Attributes:
+        name: `namespace/PersistentVolumeClaim/name`.
+        modes: its access modes.
+        uses: those that mount it by its name.
+        of_set: the StatefulSet that makes it for one of its pods, if it does: one use, or none.
+    """
+
+    name: str
+    modes: list[str]
+    uses: list[_Use]
+    of_set: list[_Use]
+
+
 @rule(passes=_CLAIM + _WORKLOAD, breaks={"type: Recreate": "type: RollingUpdate"})
 def single_pod_volume(graph: Graph) -> Iterator[Finding]:
     """A volume that one node at a time can mount (ReadWriteOnce) is mounted by one pod at a time.
@@ -80,33 +98,44 @@ def single_pod_volume(graph: Graph) -> Iterator[Finding]:
     A second pod on another node waits for the volume for ever; so does the new pod of a rolling update, whose
     predecessor stays until it is ready. Pods that are bound to one node may share it.
     """
-    most = _autoscaled(graph)
-    for claim, uses in _uses_by_claim(graph):
-        modes = shape.texts(claim.spec, "accessModes")
-        if not modes or not _ONE_NODE.issuperset(modes):
+    for claim in _claims_in_use(graph):
+        if not claim.modes or not _ONE_NODE.issuperset(claim.modes):
             continue
-        free = uses if modes == ["ReadWriteOncePod"] else [use for use in uses if not _is_bound_to_a_node(use.pod)]
+        one_pod = claim.modes == ["ReadWriteOncePod"]
+        free, of_set = (
+            [use for use in uses if one_pod or not _is_bound_to_a_node(use.pod)] for uses in (claim.uses, claim.of_set)
+        )
         for use in free:
-            yield from _alone(use, claim, most)
-        yield from _together(free, claim)
+            yield from _alone(graph, use, claim)
+        yield from _together(of_set + free, claim)
 
 
-def _alone(use: _Use, claim: Resource, most: Mapping[tuple[str, str, str], int]) -> Iterator[Finding]:
+def _alone(graph: Graph, use: _Use, claim: _Claim) -> Iterator[Finding]:
     workload = use.pod.workload
-    replicas = max(use.pod.replicas, most.get((workload.namespace, workload.kind, workload.name), 0))
+    replicas = _most(graph, use.pod)
     if replicas > 1:
         count = "on each node" if workload.kind == "DaemonSet" else f"in {replicas} replicas"
         yield workload.finding(
             use.field,
-            f"mounts {claim}, which one node at a time can mount, {count}",
+            f"mounts {claim.name}, which one node at a time can mount, {count}",
             fix="accessModes: [ReadWriteMany], or one replica, or volumeClaimTemplates of a StatefulSet",
         )
     elif workload.kind == "Deployment" and replicas and _rolls(workload):
         yield workload.finding(
             use.field,
-            f"mounts {claim}, which one node at a time can mount, with strategy RollingUpdate",
+            f"mounts {claim.name}, which one node at a time can mount, with strategy RollingUpdate",
             fix="strategy: {type: Recreate}",
         )
+
+
+def _most(graph: Graph, pod: Pod) -> int:
+    """How many of these pods there may be."""
+    found = scale(graph, pod)
+    if found.scaler and found.scaler.kind == "ScaledObject":
+        # Without a bound, KEDA 2 makes up to a hundred.
+        bound = shape.number(found.scaler.spec, "maxReplicaCount")
+        return max(pod.replicas, 100 if bound is None else bound)
+    return max(pod.replicas, found.most)
 
 
 def _rolls(deployment: Resource) -> bool:
@@ -116,20 +145,20 @@ def _rolls(deployment: Resource) -> bool:
     return shape.text(strategy, "type") != "Recreate" and surge not in (0, "0", "0%")
 
 
-def _together(uses: list[_Use], claim: Resource) -> Iterator[Finding]:
+def _together(uses: list[_Use], claim: _Claim) -> Iterator[Finding]:
     """Those that stay exclude each other; one that runs to its end may find the volume taken."""
     staying = [use for use in uses if _stays(use.pod)]
     for use in staying[1:]:
         yield use.pod.workload.finding(
             use.field,
-            f"mounts {claim}, which one node at a time can mount, beside {staying[0].pod.workload}",
+            f"mounts {claim.name}, which one node at a time can mount, beside {staying[0].pod.workload}",
             fix="accessModes: [ReadWriteMany], or a volume of its own",
         )
     for use in uses if staying else ():
         if not use.pod.runs_on:
             yield use.pod.workload.finding(
                 use.field,
-                f"mounts {claim}, which one node at a time can mount, while {staying[0].pod.workload} does",
+                f"mounts {claim.name}, which one node at a time can mount, while {staying[0].pod.workload} does",
                 fix="podAffinity to its pods with topologyKey: kubernetes.io/hostname, or accessModes: [ReadWriteMany]",
                 severity="warning",
             )
@@ -150,9 +179,10 @@ def _is_bound_to_a_node(pod: Pod) -> bool:
     )
 
 
-def _uses_by_claim(graph: Graph) -> Iterator[tuple[Resource, list[_Use]]]:
-    """The input's claims that pods mount. Pods that another workload made do not count beside it."""
+def _claims_in_use(graph: Graph) -> Iterator[_Claim]:
+    """The claims that pods mount by name. Pods that another workload made do not count beside it."""
     found: dict[tuple[str, str], list[_Use]] = defaultdict(list)
+    made: dict[tuple[str, str], tuple[_Use, Mapping[str, Any]]] = {}
     for pod in graph.own_pods:
         if not shape.mappings(pod.workload.manifest, "metadata", "ownerReferences"):
             names: dict[str, str] = {}
@@ -160,26 +190,23 @@ def _uses_by_claim(graph: Graph) -> Iterator[tuple[Resource, list[_Use]]]:
                 names.setdefault(shape.text(volume, "persistentVolumeClaim", "claimName"), field)
             for name, field in names.items():
                 found[pod.namespace, name].append(_Use(pod, field))
+            for field, template in _templates(pod.workload):
+                name = f"{shape.text(template, 'metadata', 'name')}-{pod.workload.name}"
+                made[pod.namespace, name] = _Use(pod, field), shape.mapping(template, "spec")
     for (namespace, name), uses in found.items():
+        prefix, _, ordinal = name.rpartition("-")
+        of_set, template = made.get((namespace, prefix), (None, {}))
         claim = graph.find("PersistentVolumeClaim", namespace, name)
-        if claim:
-            yield claim, uses
+        if claim or of_set:
+            modes = shape.texts(claim.spec if claim else template, "accessModes")
+            owner = [of_set] if of_set and _has_ordinal(of_set.pod, ordinal) else []
+            yield _Claim(f"{namespace}/PersistentVolumeClaim/{name}", modes, uses, owner)
 
 
-def _autoscaled(graph: Graph) -> Mapping[tuple[str, str, str], int]:
-    """How many replicas an autoscaler may make of a workload."""
-    found = {}
-    for scaler in graph.of_kind("HorizontalPodAutoscaler"):
-        target = shape.mapping(scaler.spec, "scaleTargetRef")
-        most = shape.number(scaler.spec, "maxReplicas")
-        found[scaler.namespace, shape.text(target, "kind"), shape.text(target, "name")] = most or 0
-    for scaler in graph.of_kind("ScaledObject"):
-        target = shape.mapping(scaler.spec, "scaleTargetRef")
-        most = shape.number(scaler.spec, "maxReplicaCount")
-        kind = shape.text(target, "kind") or "Deployment"
-        # Without a bound, KEDA 2 makes up to a hundred.
-        found[scaler.namespace, kind, shape.text(target, "name")] = 100 if most is None else most
-    return found
+def _has_ordinal(pod: Pod, ordinal: str) -> bool:
+    """Whether a StatefulSet has a pod of this number."""
+    first = shape.number(pod.workload.spec, "ordinals", "start") or 0
+    return re.fullmatch("[0-9]{1,9}", ordinal) is not None and first <= int(ordinal) < first + pod.replicas
 
 
 # Volumes and mounts.
@@ -210,11 +237,13 @@ def _mounts(pod: Pod) -> Iterator[tuple[str, Mapping[str, Any], str]]:
 
 @rule(passes=_CLAIM + _WORKLOAD, breaks={"        - {name: temporary, mountPath: /tmp}\n": ""})
 def volume_is_mounted(graph: Graph) -> Iterator[Finding]:
-    """Each volume of a pod is mounted by one of its containers."""
+    """Each volume of a pod, and each claim that its StatefulSet makes, is mounted by one of its containers."""
     for pod in graph.own_pods:
         mounted = {shape.text(mount, "name") for _, mount, _ in _mounts(pod)}
-        for field, volume in _volumes(pod):
-            if shape.text(volume, "name") not in mounted:
+        named = [(field, shape.text(volume, "name")) for field, volume in _volumes(pod)]
+        named += [(field, shape.text(claim, "metadata", "name")) for field, claim in _templates(pod.workload)]
+        for field, name in named:
+            if name not in mounted:
                 yield pod.workload.finding(
                     field, "is mounted by no container", fix="mount it, or remove it", severity="warning"
                 )
