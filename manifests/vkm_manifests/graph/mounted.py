@@ -54,6 +54,17 @@ def mounted_folders(graph: Graph, pod: Pod, container: Container) -> Iterator[tu
             yield shape.text(mount, "mountPath").rstrip("/"), files
 
 
+def mounted_files_by_sub_path(
+    graph: Graph, pod: Pod, container: Container
+) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Field and subPath of each mount of one part of a Secret or ConfigMap, with the files there are."""
+    volumes = {shape.text(volume, "name"): volume for volume in shape.mappings(pod.spec, "volumes")}
+    for field, mount in shape.named(container.manifest, f"{container.field}.volumeMounts", "volumeMounts"):
+        files = _files(graph, pod, volumes.get(shape.text(mount, "name"), {}))
+        if files is not None and shape.text(mount, "subPath"):
+            yield field, shape.text(mount, "subPath"), files
+
+
 def _files(graph: Graph, pod: Pod, volume: Mapping[str, Any]) -> frozenset[str] | None:
     """The files of a volume; None where it is another sort of volume, or its keys cannot be known."""
     found: set[str] = set()

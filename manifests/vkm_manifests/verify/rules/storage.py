@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.graph.mounted import mounted_folders, named_paths
+from vkm_manifests.graph.mounted import mounted_files_by_sub_path, mounted_folders, named_paths
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.pod_resources import scale
 from vkm_manifests.graph.resource import Finding, Resource
@@ -268,8 +268,7 @@ def mount_has_volume(graph: Graph) -> Iterator[Finding]:
                 )
 
 
-@rule(
-    passes="""
+_CONFIGURED: Final = """
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: config, namespace: shop}
@@ -287,7 +286,11 @@ spec:
   volumes:
   - name: config
     configMap: {name: config}
-""",
+"""
+
+
+@rule(
+    passes=_CONFIGURED,
     breaks={"--config=/etc/web/web.conf": "--config=/etc/web/web.cnf"},
 )
 def named_file_is_mounted(graph: Graph) -> Iterator[Finding]:
@@ -308,6 +311,28 @@ def named_file_is_mounted(graph: Graph) -> Iterator[Finding]:
                         field,
                         f"names {path}, which is not among what is mounted there ({known})",
                         fix=f"{folder}/{likely[0]}" if likely else f"a key {name}",
+                    )
+
+
+@rule(
+    passes=_CONFIGURED.replace("mountPath: /etc/web}", "mountPath: /etc/web/web.conf, subPath: web.conf}"),
+    breaks={"subPath: web.conf": "subPath: web.cnf"},
+)
+def sub_path_is_a_key(graph: Graph) -> Iterator[Finding]:
+    """A part of a Secret or ConfigMap that is mounted by itself is one of its keys.
+
+    The kubelet makes an empty folder of that name otherwise.
+    """
+    for pod in graph.own_pods:
+        for container in pod.containers:
+            for field, sub_path, files in mounted_files_by_sub_path(graph, pod, container):
+                # An item may lie in a folder, which can be mounted as a whole.
+                if not any(file == sub_path or file.startswith(f"{sub_path}/") for file in files):
+                    likely = get_close_matches(sub_path, files, n=1)
+                    yield pod.workload.finding(
+                        f"{field}.subPath",
+                        f"is {sub_path}, which is no key there ({', '.join(sorted(files)) or 'nothing'})",
+                        fix=f"subPath: {likely[0]}" if likely else f"a key {sub_path}",
                     )
 
 
