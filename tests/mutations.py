@@ -169,7 +169,7 @@ def mutants(manifests: Sequence[Manifest]) -> list[Mutant]:
     for manifest in manifests:
         identity = Identity.of(manifest)
         found.append(Mutant("object", identity, (), GONE))
-        for path, value in _leaves(manifest):
+        for path, value in leaves(manifest):
             found += [Mutant(sort, identity, at, new) for sort, at, new in _slips(path, value, names)]
     return list(dict.fromkeys(found))
 
@@ -217,13 +217,14 @@ def _slips(path: Path, value: Any, names: set[str]) -> Iterator[tuple[str, Path,
         yield "resources", path, GONE
 
 
-def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value that is no mapping and no list, with its path."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _leaves(item, (*path, key))
+            yield from leaves(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _leaves(item, (*path, index))
+            yield from leaves(item, (*path, index))
     else:
         yield path, value
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT, Manifest
 from tests.environments import vkm_manifests
-from tests.mutations import LIST, UNSEEN, Mutant, found_by, mutants
+from tests.mutations import LIST, UNSEEN, Mutant, found_by, leaves, mutants
 from vkm_manifests import Identity, dump
 from vkm_manifests.verify import Finding, verify
 
@@ -27,13 +27,20 @@ def unseen() -> list[str]:
 
 
 def is_about(finding: Finding, mutant: Mutant, manifests: dict[Identity, Manifest]) -> bool:
-    """The finding is on the object or says its name; or one of the two objects names the other."""
+    """The finding is on the object, or says what it is known by; or one of the two objects names the other."""
+    manifest = manifests[mutant.identity]
+    known_by = {mutant.identity.name, *_labels_and_groups(manifest)} - {mutant.identity.namespace}
     return (
         finding.object == mutant.identity
-        or mutant.identity.name in f"{finding.field} {finding.message}"
-        or finding.object.name in dump(manifests[mutant.identity])
+        or any(name in f"{finding.field} {finding.message}" for name in known_by)
+        or finding.object.name in dump(manifest)
         or mutant.identity.name in dump(manifests.get(finding.object, {}))
     )
+
+
+def _labels_and_groups(manifest: Manifest) -> set[str]:
+    paths = [(path, value) for path, value in leaves(manifest) if "labels" in path or "groups" in path]
+    return {value for _, value in paths if isinstance(value, str)}
 
 
 def test_nothing_is_wrong_before(manifests: list[Manifest]) -> None:
