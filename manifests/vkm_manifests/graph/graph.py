@@ -228,6 +228,11 @@ class Graph:
         """The Services, to be found by their labels."""
         return Labelled((service.namespace, service.labels, service) for service in self.of_kind("Service"))
 
+    @cached_property
+    def labelled_namespaces(self) -> Labelled[str]:
+        """The names of the namespaces in which the input holds something, to be found by their labels."""
+        return Labelled(("", labels, name) for name, labels in self.namespaces.items())
+
     def pods_selected(self, namespace: str | None, selector: Any) -> list[Pod]:
         """The pods of a namespace (of all, for None) that a label selector takes; all, if the selector is empty."""
         return self.labelled_pods.selected(namespace, selector)

@@ -149,11 +149,14 @@ def scraping_of(graph: Graph) -> Scraping:
 
 
 def _watched(monitor: Resource) -> Iterable[str | None]:
-    """The namespaces where a monitor looks for its targets: its own, unless it says more; None is all."""
+    """The namespaces where a monitor looks for its targets: its own, unless it says more; None is all.
+
+    What has no namespace goes into one of the user's choice.
+    """
     wanted = shape.mapping(monitor.spec, "namespaceSelector")
     if wanted.get("any") is True:
         return [None]
-    return dict.fromkeys(shape.texts(wanted, "matchNames")) or [monitor.namespace]
+    return dict.fromkeys([*(shape.texts(wanted, "matchNames") or [monitor.namespace]), ""])
 
 
 def _yaml_files(graph: Graph, pod: Pod) -> Iterator[ConfigFile]:

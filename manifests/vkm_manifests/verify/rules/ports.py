@@ -11,8 +11,8 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Finding, Resource, Severity
+from vkm_manifests.graph.scraping import scraping_of
 from vkm_manifests.verify.rule import rule
-from vkm_manifests.verify.rules.selectors import monitored_pods, monitored_services, services_by_namespace
 
 _PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS: Final = ("postStart", "preStop")
@@ -254,11 +254,11 @@ def monitor_port_exists(graph: Graph) -> Iterator[Finding]:
 
     A ServiceMonitor names a Service's port, a PodMonitor a container's. Otherwise nothing is scraped.
     """
-    services = services_by_namespace(graph)
+    scraping = scraping_of(graph)
     for monitor in graph.of_kind("ServiceMonitor"):
-        yield from _of_service_monitor(graph, monitor, monitored_services(graph, services, monitor))
+        yield from _of_service_monitor(graph, monitor, list(scraping.services_of(monitor)))
     for monitor in graph.of_kind("PodMonitor"):
-        pods = monitored_pods(graph, monitor)
+        pods = list(scraping.pods_of(monitor))
         for index, endpoint in enumerate(shape.mappings(monitor.spec, "podMetricsEndpoints")):
             field = f"spec.podMetricsEndpoints[{index}]"
             for key in ("port", "portNumber", "targetPort"):

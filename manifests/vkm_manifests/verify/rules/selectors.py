@@ -1,7 +1,7 @@
 """Selectors: what selects, selects something."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
@@ -11,6 +11,7 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.references import SYSTEM_NAMESPACES
 from vkm_manifests.graph.resource import Finding, Resource, Severity
+from vkm_manifests.graph.scraping import scraping_of
 from vkm_manifests.graph.selector import matches
 from vkm_manifests.verify.rule import rule
 
@@ -241,7 +242,7 @@ def _without_pods(graph: Graph, policy: Resource, field: str, peer: Mapping[str,
 def _labelled(graph: Graph, selector: Any) -> list[str]:
     """The input's namespaces with the labels that a selector asks for; none where it asks for none."""
     wanted = shape.labels(selector, "matchLabels")
-    return [name for name, labels in graph.namespaces.items() if matches(selector, labels)] if wanted else []
+    return graph.labelled_namespaces.selected(None, selector) if wanted else []
 
 
 _MONITOR = """
@@ -261,38 +262,12 @@ spec:
 """
 
 
-def monitored_namespaces(graph: Graph, monitor: Resource) -> list[str]:
+def _monitored_namespaces(graph: Graph, monitor: Resource) -> list[str]:
     """The namespaces in which a ServiceMonitor or PodMonitor looks, as far as the input shows them."""
     selector = shape.mapping(monitor.spec, "namespaceSelector")
     if selector.get("any") is True:
-        return sorted({*graph.namespaces, monitor.namespace, ""})
-    # What has no namespace goes into one of the user's choice.
-    return [*(shape.texts(selector, "matchNames") or [monitor.namespace]), ""]
-
-
-def services_by_namespace(graph: Graph) -> Mapping[str, Sequence[Resource]]:
-    """The Services of each namespace."""
-    found: dict[str, list[Resource]] = defaultdict(list)
-    for service in graph.of_kind("Service"):
-        found[service.namespace].append(service)
-    return found
-
-
-def monitored_services(graph: Graph, services: Mapping[str, Sequence[Resource]], monitor: Resource) -> list[Resource]:
-    """The Services that a ServiceMonitor takes, of those of each namespace."""
-    selector, namespaces = monitor.spec.get("selector"), dict.fromkeys(monitored_namespaces(graph, monitor))
-    return [
-        service
-        for namespace in namespaces
-        for service in services.get(namespace, ())
-        if matches(selector, service.labels)
-    ]
-
-
-def monitored_pods(graph: Graph, monitor: Resource) -> list[Pod]:
-    """The pods that a PodMonitor takes."""
-    selector, namespaces = monitor.spec.get("selector"), dict.fromkeys(monitored_namespaces(graph, monitor))
-    return [pod for namespace in namespaces for pod in graph.pods_selected(namespace, selector)]
+        return sorted(filter(None, {*graph.namespaces, monitor.namespace}))
+    return list(filter(None, shape.texts(selector, "matchNames") or [monitor.namespace]))
 
 
 @rule(passes=_MONITOR, breaks={"selector: {matchLabels: {app: web}}": "selector: {matchLabels: {app: wbe}}"})
@@ -301,12 +276,12 @@ def service_monitor_selects_services(graph: Graph) -> Iterator[Finding]:
 
     Otherwise nothing is scraped, and no alert says so.
     """
-    services = services_by_namespace(graph)
+    scraping = scraping_of(graph)
     for monitor in graph.of_kind("ServiceMonitor"):
         selector = monitor.spec.get("selector")
-        namespaces = [name for name in monitored_namespaces(graph, monitor) if name]
+        namespaces = _monitored_namespaces(graph, monitor)
         is_known = _is_of_controllers(selector) or matches(selector, _APISERVER_LABELS)
-        if is_known or _selects_declared(graph, "Service", selector) or monitored_services(graph, services, monitor):
+        if is_known or _selects_declared(graph, "Service", selector) or any(scraping.services_of(monitor)):
             continue
         sure = all(
             namespace in graph.namespaces and not graph.may_make("Service", namespace) for namespace in namespaces
@@ -349,8 +324,8 @@ def pod_monitor_selects_pods(graph: Graph) -> Iterator[Finding]:
     """
     for monitor in graph.of_kind("PodMonitor"):
         selector = monitor.spec.get("selector")
-        if not _is_of_controllers(selector) and not monitored_pods(graph, monitor):
-            namespaces = [name for name in monitored_namespaces(graph, monitor) if name]
+        if not _is_of_controllers(selector) and not any(scraping_of(graph).pods_of(monitor)):
+            namespaces = _monitored_namespaces(graph, monitor)
             anywhere = shape.dig(monitor.spec, "namespaceSelector", "any") is True
             yield monitor.finding(
                 "spec.selector",
