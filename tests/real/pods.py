@@ -16,13 +16,16 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.conftest import Manifest
 from tests.real.conftest import Server, Start, tool, wait_until
+
+PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+"""What the kubelet asks."""
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # The address of all Services of a namespace, on the loopback that its pods share.
@@ -405,6 +408,15 @@ class Running:
         """Let every process of the container hang, as on a disk that no longer answers; or go on."""
         for process in self.processes():
             os.kill(process, signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let process 1 wait meanwhile; what it has started goes on."""
+        os.kill(self.process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a node's out-of-memory killer does, if it runs."""

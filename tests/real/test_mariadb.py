@@ -18,7 +18,7 @@ import pytest
 from tests.conftest import Manifest
 from tests.real import images
 from tests.real.conftest import Start, wait_until
-from tests.real.pods import Namespace, Running, notices_within, size
+from tests.real.pods import PROBES, Namespace, Running, notices_within, size
 
 # Passwords reach the server as files, and can be anything.
 SECRET = {
@@ -78,20 +78,14 @@ def sql(running: Running, statement: str, *, user: str = "root", database: str =
 
 def test_probes_are_red_while_the_image_sets_it_up(started: Running) -> None:
     # The server that the scripts run in answers on its socket, and nowhere else.
-    seen_red = False
-
-    def green() -> bool:
-        nonlocal seen_red
-        on_socket = started.execute("mariadb-admin", "ping").returncode == 0
-        verdict = started.succeeds("startupProbe")
-        listens = "port: 3306" in started.server.log.read_text()
-        assert listens or not verdict, "green, but no other pod can connect"
-        seen_red |= on_socket and not listens
-        return verdict
-
-    wait_until(green, seconds=60, what="startupProbe")
-    assert seen_red
-    started.wait_for("readinessProbe").wait_for("livenessProbe")
+    wait_until(lambda: "port: 0" in started.server.log.read_text(), seconds=60, what="the server of the scripts")
+    with started.held():
+        assert started.execute("mariadb-admin", "ping").returncode == 0
+        assert "port: 3306" not in started.server.log.read_text()
+        for probe in PROBES:
+            assert not started.succeeds(probe), f"{probe} is green, but no other pod can connect"
+    for probe in PROBES:
+        started.wait_for(probe)
 
 
 def test_the_server_reports_the_settings(db: Running) -> None:

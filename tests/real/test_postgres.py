@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Manifest
 from tests.real import images
 from tests.real.conftest import Start, wait_until
-from tests.real.pods import Namespace, Running, notices_within, size
+from tests.real.pods import PROBES, Namespace, Running, notices_within, size
 
 # Passwords reach the server as files, and can be anything; Zammad's own is part of a URL.
 SECRET = {
@@ -76,20 +76,15 @@ def memory(running: Running) -> int:
 
 def test_probes_are_red_while_the_image_sets_it_up(started: Running) -> None:
     # The server that the scripts run in answers on its socket, and nowhere else.
-    seen_red = False
-
-    def green() -> bool:
-        nonlocal seen_red
-        on_socket = started.execute("pg_isready", "--username=postgres").returncode == 0
-        verdict = started.succeeds("startupProbe")
-        listens = "listening on IPv4" in started.server.log.read_text()
-        assert listens or not verdict, "green, but no other pod can connect"
-        seen_red |= on_socket and not listens
-        return verdict
-
-    wait_until(green, seconds=60, what="startupProbe")
-    assert seen_red
-    started.wait_for("readinessProbe").wait_for("livenessProbe")
+    ready = "database system is ready to accept connections"
+    wait_until(lambda: ready in started.server.log.read_text(), seconds=60, what="the server of the scripts")
+    with started.held():
+        assert started.execute("pg_isready", "--username=postgres").returncode == 0
+        assert "listening on IPv4" not in started.server.log.read_text()
+        for probe in PROBES:
+            assert not started.succeeds(probe), f"{probe} is green, but no other pod can connect"
+    for probe in PROBES:
+        started.wait_for(probe)
 
 
 def test_the_server_reports_the_settings(db: Running) -> None:
