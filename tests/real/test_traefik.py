@@ -22,7 +22,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -432,30 +432,37 @@ def test_a_pod_is_gone(cluster: Cluster) -> None:
     When no pod is left, it is 503; when one comes back, it is used.
     """
     first, second = pods(cluster, "bookstack")
-    connection = cluster.anybody().connect(WIKI)
-
-    def ask() -> tuple[int, str]:
-        connection.request("GET", "/")
-        reply = Reply(connection)
-        return reply.status, reply.json()["name"] if reply.status == 200 else ""
 
     def are(*ready: str) -> None:
         service, workload = (cluster.manifests[f"bookstack/{kind}/bookstack"] for kind in ("Service", "Deployment"))
         cluster.api.put(endpoints(service, workload, ready))
 
-    cluster.backends[first].gone()
-    try:
-        assert {ask() for _ in range(10)} == {(200, second)}
-        are(second)
-        wait_until(lambda: {ask() for _ in range(10)} == {(200, second)}, seconds=10, what="only the pod that is left")
-        are()
-        wait_until(lambda: ask()[0] == 503, seconds=10, what="503")
-    finally:
-        cluster.start_backend("bookstack", first)
-        are(first, second)
-    both = {(200, first), (200, second)}
-    wait_until(lambda: {ask() for _ in range(4)} == both, seconds=10, what="both pods")
-    connection.close()
+    def is_left() -> bool:
+        return not cluster.traefik.execute("ss", "-Htn", "dst", first).stdout
+
+    with closing(cluster.anybody().connect(WIKI)) as connection:
+
+        def ask() -> tuple[int, str]:
+            connection.request("GET", "/")
+            reply = Reply(connection)
+            return reply.status, reply.json()["name"] if reply.status == 200 else ""
+
+        both = {(200, first), (200, second)}
+        assert {ask() for _ in range(4)} == both
+        assert not is_left()
+        cluster.backends[first].gone()
+        # What is sent to a pod while it dies is lost: nobody knows whether it has acted.
+        wait_until(is_left, seconds=10, what="that the pod's connections are closed")
+        try:
+            assert {ask() for _ in range(10)} == {(200, second)}
+            are(second)
+            wait_until(lambda: {ask() for _ in range(10)} == {(200, second)}, seconds=10, what="only what is left")
+            are()
+            wait_until(lambda: ask()[0] == 503, seconds=10, what="503")
+        finally:
+            cluster.start_backend("bookstack", first)
+            are(first, second)
+        wait_until(lambda: {ask() for _ in range(4)} == both, seconds=10, what="both pods")
 
 
 def test_api_is_closed(cluster: Cluster) -> None:
