@@ -61,8 +61,9 @@ def process_1(server: Server) -> int:
     def running() -> bool:
         assert server.process.poll() is None, f"it ended:\n{server.tail()}"
         for child in Path(f"/proc/{bwrap}/task/{bwrap}/children").read_text().split():
-            if not Path(f"/proc/{child}/exe").readlink().name.startswith("bwrap"):
-                found.append(int(child))
+            with suppress(FileNotFoundError):
+                if not Path(f"/proc/{child}/exe").readlink().name.startswith("bwrap"):
+                    found.append(int(child))
         return bool(found)
 
     wait_until(running, seconds=10, what="a container")
@@ -407,7 +408,9 @@ class Running:
     def freeze(self, frozen: bool) -> None:
         """Let every process of the container hang, as on a disk that no longer answers; or go on."""
         for process in self.processes():
-            os.kill(process, signal.SIGSTOP if frozen else signal.SIGCONT)
+            # One that has just ended hangs no longer.
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGSTOP if frozen else signal.SIGCONT)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -420,7 +423,7 @@ class Running:
 
     def kill(self) -> None:
         """End it as a node's out-of-memory killer does, if it runs."""
-        if self.server.process.poll() is None:
+        with suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
         self._ended()
 

@@ -8,6 +8,7 @@ are red while the image sets the server up, and notice one that is gone or hangs
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,13 @@ def sql(running: Running, statement: str, **of: str) -> str:
 
 def memory(running: Running) -> int:
     """What all processes of the container have in memory, with shared pages once."""
-    lines = (Path(f"/proc/{process}/smaps_rollup").read_text().splitlines() for process in running.processes())
-    return sum(int(line.split()[1]) * 1024 for found in lines for line in found if line.startswith("Pss:"))
+    total = 0
+    for process in running.processes():
+        # One that has just ended has none.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return total
 
 
 def test_probes_are_red_while_the_image_sets_it_up(started: Running) -> None:
