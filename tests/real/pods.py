@@ -423,8 +423,9 @@ class Running:
 
     def kill(self) -> None:
         """End it as a node's out-of-memory killer does, if it runs."""
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
+        if self.server.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
         self._ended()
 
     def stop(self) -> int:
