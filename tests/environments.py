@@ -7,18 +7,24 @@ from charts.environment import Environment
 from main import vkm
 from tests.conftest import Manifest
 from vkm_constructs import App
-from vkm_manifests import Identity
+from vkm_manifests.testing import Manifests, manifests_of
 
 
 @cache
-def vkm_manifests(env: Environment | None = None) -> dict[str, Manifest]:
-    """Every object by `namespace/Kind/name`; VKM's own where no environment is given. Nothing is written."""
+def vkm_app(env: Environment | None = None) -> App:
+    """The environment; VKM's own where none is given. Shared: no test adds to it."""
     app = App(outdir=f"{gettempdir()}/never-written")
     vkm(app, env or Environment())
-    return {str(Identity.of(m)): m for found in app.manifests().values() for m in found}
+    return app
 
 
-def find(manifests: dict[str, Manifest], kind: str) -> Manifest:
+@cache
+def vkm_manifests(env: Environment | None = None) -> Manifests:
+    """Every object by `namespace/Kind/name`. Nothing is written."""
+    return manifests_of(vkm_app(env))
+
+
+def find(manifests: Manifests, kind: str) -> Manifest:
     """The only object of a kind."""
     (found,) = (manifest for manifest in manifests.values() if manifest["kind"] == kind)
     return found

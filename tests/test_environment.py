@@ -4,25 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from syrupy.assertion import SnapshotAssertion
 
 from tests.conftest import ROOT, Manifest
-from tests.environments import vkm_manifests
+from tests.environments import vkm_app
 from tests.schemas import check_against_schema
-from tests.snapshots import ManifestSnapshots
+from vkm_constructs import App
+from vkm_manifests.testing import ManifestSnapshots, assert_verified
 
 
 @pytest.fixture(scope="module")
-def manifests() -> dict[str, Manifest]:
-    """Every object, by `namespace/Kind/name`."""
-    return vkm_manifests()
+def app() -> App:
+    return vkm_app()
 
 
-def test_snapshots(manifests: dict[str, Manifest], snapshot: SnapshotAssertion, subtests: pytest.Subtests) -> None:
-    shots = snapshot.use_extension(ManifestSnapshots)
-    for identity, manifest in manifests.items():
-        with subtests.test(identity):
-            assert manifest == shots(name=identity.replace("/", "."))
+def test_snapshots(manifests: dict[str, Manifest], manifest_snapshots: ManifestSnapshots) -> None:
+    manifest_snapshots.check(manifests)
+
+
+def test_verified(app: App) -> None:
+    assert_verified(app)
 
 
 def test_schemas(manifests: dict[str, Manifest], subtests: pytest.Subtests) -> None:
