@@ -1,0 +1,103 @@
+"""D2: a picture as the text that the program d2 draws."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from vkm_manifests.diagram.boxes import Box, BoxKind
+from vkm_manifests.diagram.edges import Edge
+from vkm_manifests.diagram.palette import BOXES, EDGES, MARKS, NAMESPACE, SIBLINGS, TEXT, Paint
+from vkm_manifests.diagram.picture import Group, Picture, boxes_in, ids_of
+
+_SHAPES: Final[Mapping[BoxKind, str]] = {
+    "database": "cylinder",
+    "outside": "oval",
+    "volume": "cylinder",
+}
+_DASHED: Final = ("blocked", "provides", "scrapes")
+_ESCAPED: Final = re.compile(r'[\\"$]')
+
+
+def as_d2(picture: Picture) -> str:
+    """The picture in D2's language, from left to right, in the colours of light."""
+    ids = ids_of(picture)
+    paths = _paths(picture, ids)
+    lines = ["direction: right", "classes: {", *(f"  {line}" for line in _classes(picture)), "}"]
+    lines += [_box(box, ids) for box in picture.boxes]
+    lines += [line for group in picture.groups for line in _group(group, ids, "namespace")]
+    drawn = {(edge.source, edge.target) for edge in picture.edges}
+    entered = {_outer(paths[edge.target]) for edge in picture.edges if edge.kind == "routes"}
+    for edge in picture.edges:
+        source, target = _outer(paths[edge.source]), _outer(paths[edge.target])
+        is_behind = edge.kind == "talks" and source in entered and target not in entered
+        lines.append(_edge(edge, paths, turned=is_behind or (edge.target, edge.source) in drawn))
+    return "\n".join(lines) + "\n"
+
+
+def _paths(picture: Picture, ids: Mapping[str, str]) -> dict[str, str]:
+    """Where each box and each group of siblings stands: its id after those of the groups around it."""
+    found = {box.key: ids[box.key] for box in picture.boxes}
+    for group in picture.groups:
+        outer = ids[group.key]
+        found |= {box.key: f"{outer}.{ids[box.key]}" for box in group.boxes}
+        for inner in group.groups:
+            found[inner.key] = f"{outer}.{ids[inner.key]}"
+            found |= {box.key: f"{outer}.{ids[inner.key]}.{ids[box.key]}" for box in inner.boxes}
+    return found
+
+
+def _group(group: Group, ids: Mapping[str, str], kind: str) -> Iterator[str]:
+    yield f"{ids[group.key]}: {_text(group.title)} {{"
+    yield f"  class: {kind}"
+    for inner in group.groups:
+        yield from (f"  {line}" for line in _group(inner, ids, "siblings"))
+    yield from (f"  {_box(box, ids)}" for box in group.boxes)
+    yield "}"
+
+
+def _box(box: Box, ids: Mapping[str, str]) -> str:
+    label = "\n".join((box.title, *box.words))
+    classes = f"[{box.kind}; {box.mark}]" if box.mark else box.kind
+    return f"{ids[box.key]}: {_text(label)} {{class: {classes}}}"
+
+
+def _edge(edge: Edge, paths: Mapping[str, str], *, turned: bool) -> str:
+    """One edge; turned, its target stands on the left: what no request enters, and who connects back, too."""
+    source, arrow, target = paths[edge.source], "--" if edge.kind == "mounts" else "->", paths[edge.target]
+    if turned and edge.kind == "talks":
+        source, arrow, target = target, "<-", source
+    label = f": {_text(edge.label)}" if edge.label else ":"
+    classes = f"[{edge.kind}; {edge.mark}-edge]" if edge.mark else edge.kind
+    return f"{source} {arrow} {target}{label} {{class: {classes}}}"
+
+
+def _outer(path: str) -> str:
+    """The outermost group that a path leads through."""
+    return path.partition(".")[0]
+
+
+def _classes(picture: Picture) -> Iterator[str]:
+    boxes = list(boxes_in(picture))
+    yield _class("namespace", NAMESPACE, 1, size=18)
+    yield _class("siblings", SIBLINGS, 1, size=14)
+    for kind in sorted({box.kind for box in boxes}):
+        yield _class(kind, BOXES[kind], 1, f"shape: {_SHAPES.get(kind, 'rectangle')}; ")
+    for mark in sorted({box.mark for box in boxes if box.mark}):
+        yield _class(mark, MARKS[mark], 4)
+        yield f'{mark}-edge: {{style: {{stroke: "{MARKS[mark].stroke.light}"; stroke-width: 3}}}}'
+    for edge in sorted({edge.kind for edge in picture.edges}):
+        dashes = "; stroke-dash: 4" if edge in _DASHED else ""
+        colour = EDGES[edge].light
+        yield f'{edge}: {{style: {{stroke: "{colour}"; font-color: "{colour}"; font-size: 13{dashes}}}}}'
+
+
+def _class(name: str, paint: Paint, width: int, shape: str = "", size: int = 13) -> str:
+    dashes = "; stroke-dash: 4" if paint.dashed else ""
+    colours = f'fill: "{paint.fill.light}"; stroke: "{paint.stroke.light}"; font-color: "{TEXT.light}"'
+    rest = f"font-size: {size}; bold: false; stroke-width: {width}; border-radius: 6{dashes}"
+    return f"{name}: {{{shape}style: {{{colours}; {rest}}}}}"
+
+
+def _text(text: str) -> str:
+    escaped = _ESCAPED.sub(lambda found: f"\\{found[0]}", text)
+    return '"' + escaped.replace("\n", "\\n") + '"'
