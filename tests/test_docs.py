@@ -3,12 +3,10 @@
 import ast
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
-from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -17,11 +15,10 @@ import yaml
 from charts.environment import Environment
 from main import vkm
 from tests.conftest import ROOT, Manifest
+from tests.pages import OPERATIONS, PAGES, anchors, blocks, prose
 from vkm_constructs import App
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGED = [page.stem for page in PAGES if page.parent.name == "charts"]
-OPERATIONS = ROOT / "docs/operations.md"
 EXAMPLE = (ROOT / "examples/polls.py").read_text(encoding="utf-8")
 OBJECTS_TABLE = "| kind | name | namespace | why |\n|---|---|---|---|\n"
 ALERTS_TABLE = "| alert | severity | after | what to do |\n|---|---|---|---|\n"
@@ -116,21 +113,6 @@ def test_every_alert_wants_something() -> None:
     assert "| ? |" not in page, UPDATE
 
 
-def blocks(page: Path, *languages: str) -> list[str]:
-    found = re.findall(r"^( *)```(\w+)\n(.*?)^\1```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return [dedent(code) for _, language, code in found if language in languages]
-
-
-def prose(page: Path) -> str:
-    return re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-
-
-def anchors(page: Path) -> set[str]:
-    """As GitHub makes them of headings."""
-    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 class TestPage:
     def test_links_lead_somewhere(self, page: Path) -> None:
@@ -154,32 +136,6 @@ class TestPage:
 
 def test_the_walk_shows_the_example() -> None:
     assert f"```python\n{EXAMPLE}```" in OPERATIONS.read_text(encoding="utf-8")
-
-
-@pytest.mark.skipif((ROOT / "charts/polls.py").exists(), reason="somebody has walked it")
-def test_the_walk_leads_to_a_service(tmp_path: Path) -> None:
-    """What the page says, done: the chart's file, the changes, `make synth`."""
-    for file in [ROOT / "main.py", *(path for path in (ROOT / "charts").rglob("*") if path.suffix != ".pyc")]:
-        copy = tmp_path / file.relative_to(ROOT)
-        if file.is_file():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(file.read_bytes())
-    (head,) = (code for code in blocks(OPERATIONS, "python") if "import Environment" in code)
-    chart = re.search(r"^class PollsChart.*?(?=\n\n\n)", EXAMPLE, re.MULTILINE | re.DOTALL)
-    assert chart
-    (tmp_path / "charts/polls.py").write_text(f"{head}\n\n{chart.group()}\n", encoding="utf-8")
-    (changes,) = blocks(OPERATIONS, "diff")
-    for command, text in (["git", "apply", "-"], changes), ([sys.executable, "main.py"], ""):
-        done = subprocess.run(command, input=text, cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{done.stderr}\nThe changes in docs/operations.md no longer fit {command}."
-
-    made = yaml.safe_load_all((tmp_path / "dist/polls.k8s.yaml").read_text(encoding="utf-8"))
-    assert {"Deployment", "StatefulSet", "IngressRoute", "ExternalSecret", "PersistentVolumeClaim"} <= {
-        manifest["kind"] for manifest in made
-    }
-    scraped = (tmp_path / "dist/prometheus.k8s.yaml").read_text(encoding="utf-8")
-    assert "polls-db" in scraped
-    assert "polls-redis" in scraped
 
 
 if __name__ == "__main__":

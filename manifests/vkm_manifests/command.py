@@ -9,25 +9,26 @@ from importlib.metadata import version
 
 import click
 
+from vkm_manifests.diagram.command import diagram_command
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.identity import Identity
 from vkm_manifests.matrix import as_table
 from vkm_manifests.reading import Read, Source, UnreadableError, read
 from vkm_manifests.report import FORMATS
+from vkm_manifests.review.command import review_command
 from vkm_manifests.schema.schemas import core_schemas_available, kubernetes_versions
 from vkm_manifests.verify import RULES, verify
-
-
-class _WrongInputError(click.ClickException):
-    """What cannot be read: as wrong use, it is no finding."""
-
-    exit_code = 2
+from vkm_manifests.wrong_input import WrongInputError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("vkm-constructs"), message="%(version)s")
 def vkm() -> None:
     """Read Kubernetes manifests, whoever made them."""
+
+
+vkm.add_command(review_command)
+vkm.add_command(diagram_command)
 
 
 def _rules(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,7 +78,7 @@ def verify_command(
     try:
         found = read(paths)
     except UnreadableError as error:
-        raise _WrongInputError(str(error)) from None
+        raise WrongInputError(str(error)) from None
     if matrix:
         click.echo(as_table(Graph([item.manifest for item in found])))
         return

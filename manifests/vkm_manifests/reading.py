@@ -10,7 +10,9 @@ import yaml
 
 from vkm_manifests.graph.shape import Manifest
 
-_ENDINGS: Final = (".yaml", ".yml", ".json")
+ENDINGS: Final = (".yaml", ".yml", ".json")
+"""Of the files that are read in a folder."""
+
 # A ConfigMap holds a megabyte at most, and a manifest of many thousand lines ten thousands of values.
 _MOST_VALUES: Final = 1_000_000
 
@@ -54,16 +56,25 @@ def read(paths: Iterable[str]) -> list[Read]:
     """
     found = []
     for path in paths:
-        here = [item for name, text in _texts(path) for item in _manifests(name, text)]
+        here = [item for name, content in _contents(path) for item in parse(name, content)]
         if not here:
-            raise UnreadableError(f"{path}: holds no manifest (read are files that end in {', '.join(_ENDINGS)})")
+            raise UnreadableError(f"{path}: holds no manifest (read are files that end in {', '.join(ENDINGS)})")
         found += here
     return found
 
 
-def _texts(path: str) -> Iterator[tuple[str, str]]:
+def parse(name: str, content: bytes) -> Iterator[Read]:
+    """All manifests of a file's content, in its order.
+
+    Raises:
+        UnreadableError: it is no YAML or JSON, or something else as well.
+    """
+    yield from _manifests(name, _decoded(name, content))
+
+
+def _contents(path: str) -> Iterator[tuple[str, bytes]]:
     if path == "-":
-        yield path, _decoded(path, sys.stdin.buffer.read())
+        yield path, sys.stdin.buffer.read()
         return
     place = Path(path)
     files = sorted(_files_below(place, seen=set())) if place.is_dir() else [place]
@@ -72,7 +83,7 @@ def _texts(path: str) -> Iterator[tuple[str, str]]:
             content = file.read_bytes()
         except OSError as error:
             raise UnreadableError(f"{file}: {error.strerror}") from None
-        yield str(file), _decoded(str(file), content)
+        yield str(file), content
 
 
 def _files_below(folder: Path, seen: set[Path]) -> Iterator[Path]:
@@ -83,7 +94,7 @@ def _files_below(folder: Path, seen: set[Path]) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and not entry.name.startswith("."):
             yield from _files_below(entry, seen)
-        elif entry.suffix in _ENDINGS and not entry.name.startswith("."):
+        elif entry.suffix in ENDINGS and not entry.name.startswith("."):
             yield entry
 
 

@@ -1,0 +1,402 @@
+"""Downtime: what does not answer, for whom, and for how long."""
+
+import pytest
+
+from vkm_manifests.review import review
+from vkm_manifests.verify.rule import examples
+
+DATABASE = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {app: db}
+  ports: [{name: sql, port: 5432}]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  replicas: 1
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 60
+      containers:
+      - name: postgres
+        image: postgres:18.1
+        ports: [{name: sql, containerPort: 5432}]
+        startupProbe: {tcpSocket: {port: sql}, periodSeconds: 5, failureThreshold: 60}
+        livenessProbe: {tcpSocket: {port: sql}, failureThreshold: 6}
+"""
+SECRET = """
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: login, namespace: shop}
+spec:
+  secretStoreRef: {name: store, kind: ClusterSecretStore}
+  data:
+  - {secretKey: password, remoteRef: {key: shop, property: password}}
+  - {secretKey: unused, remoteRef: {key: shop, property: unused}}
+"""
+
+
+def client(name: str) -> str:
+    """A Deployment that connects to the database."""
+    return f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, namespace: shop}}
+spec:
+  replicas: 2
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec:
+      containers:
+      - name: main
+        image: example/{name}:1.0.0
+        ports: [{{containerPort: 8080}}]
+        env:
+        - {{name: DB_HOST, value: "db:5432"}}
+        - {{name: PASSWORD, valueFrom: {{secretKeyRef: {{name: login, key: password}}}}}}
+"""
+
+
+ROUTE = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: web, namespace: shop}
+spec:
+  routes:
+  - {kind: Rule, match: Host(`shop.example.com`), services: [{name: web, port: 80}]}
+"""
+OTHER = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: shop}\n"
+SHOP = "---".join((DATABASE, SECRET, client("web"), client("worker"), ROUTE))
+
+
+def downtime(old: str, *replaced: tuple[str, str]) -> dict[str, list[str]]:
+    """Each object of which downtime is told, with the reasons."""
+    new = old
+    for before, after in replaced:
+        assert before in new
+        new = new.replace(before, after)
+    found: dict[str, list[str]] = {}
+    for item in review(examples(old), examples(new)).objects:
+        for concern in item.concerns:
+            if concern.level == "downtime":
+                found.setdefault(str(concern.object), []).append(concern.reason)
+    return found
+
+
+def test_the_one_pod_of_a_database_is_missing_while_it_is_replaced() -> None:
+    assert downtime(SHOP, ("postgres:18.1", "postgres:18.2")) == {
+        "shop/StatefulSet/db": [
+            "1 pod is replaced, the old before the new: image 18.1 → 18.2; until a new one is ready, db does not "
+            "answer, and web and worker wait for it (it has up to 300 s to start)"
+        ]
+    }
+
+
+def test_several_pods_of_a_stateful_set_stand_in_for_each_other() -> None:
+    assert downtime(SHOP.replace("replicas: 1", "replicas: 3"), ("postgres:18.1", "postgres:18.2")) == {}
+
+
+@pytest.mark.parametrize(
+    ("strategy", "told"),
+    [
+        ("", False),
+        ("{type: Recreate}", True),
+        ("{rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}", False),
+        ("{rollingUpdate: {maxUnavailable: 100%}}", True),
+        # 25% of 2 is none, rounded down; 50% is one of two.
+        ("{rollingUpdate: {maxUnavailable: 50%}}", False),
+    ],
+)
+def test_a_deployment_is_missing_where_its_strategy_lets_all_pods_go(strategy: str, told: bool) -> None:
+    old = client("web") + f"---{ROUTE}"
+    if strategy:
+        old = old.replace("replicas: 2", f"replicas: 2\n  strategy: {strategy}")
+    assert bool(downtime(old, ("web:1.0.0", "web:1.0.1"))) is told
+
+
+def test_a_host_is_told_in_place_of_the_workload_behind_it() -> None:
+    old = SHOP.replace(
+        "metadata: {name: web, namespace: shop}\nspec:\n  replicas: 2",
+        "metadata: {name: web, namespace: shop}\nspec:\n  strategy: {type: Recreate}\n  replicas: 2",
+    )
+    ((reason,),) = downtime(old, ("web:1.0.0", "web:1.0.1")).values()
+    assert reason.endswith("until a new one is ready, shop.example.com does not answer")
+
+
+def test_a_worker_that_nobody_asks_does_not_run_meanwhile() -> None:
+    old = client("worker").replace("replicas: 2", "replicas: 2\n  strategy: {type: Recreate}")
+    ((reason,),) = downtime(old, ("worker:1.0.0", "worker:1.0.1")).values()
+    assert reason.endswith("until a new one is ready, worker does not run")
+
+
+def test_a_scale_to_none_tells_who_waits() -> None:
+    assert downtime(SHOP, ("replicas: 1", "replicas: 0")) == {
+        "shop/StatefulSet/db": ["its pod is stopped: db does not answer, and web and worker wait for it"]
+    }
+
+
+def test_a_workload_that_is_gone_tells_who_still_connects() -> None:
+    stateful_set = DATABASE.partition("---\n")[2]
+    found = downtime(SHOP, (stateful_set, ""))
+    assert found["shop/StatefulSet/db"] == ["1 pod is stopped; web and worker still connect to it"]
+
+
+def test_a_workload_whose_place_another_takes_is_missed_by_nobody() -> None:
+    old = client("web") + f"---{ROUTE}"
+    assert downtime(old, ("kind: Deployment", "kind: StatefulSet")) == {
+        "shop/Deployment/web": ["2 pods are stopped; StatefulSet web takes the place"]
+    }
+
+
+def test_a_workload_that_is_renamed_runs_twice_until_the_old_one_is_deleted() -> None:
+    old = client("web") + f"---{ROUTE}"
+    name = "kind: Deployment\nmetadata: {name: %s,"
+    assert downtime(old, (name % "web", name % "shop")) == {
+        "shop/Deployment/shop": [
+            "was web: its pods are made anew under the new name; those of the old one run on until it is deleted"
+        ]
+    }
+
+
+def test_a_whole_application_that_is_gone_is_missed_by_nobody_that_stays() -> None:
+    found = downtime(SHOP, (SHOP, "kind: Namespace\napiVersion: v1\nmetadata: {name: other}\n"))
+    assert found["shop/StatefulSet/db"] == ["1 pod is stopped"]
+    assert "shop/Service/db" not in found
+    assert "shop/ExternalSecret/login" not in found
+
+
+def test_a_key_that_pods_read_is_gone() -> None:
+    line = "  - {secretKey: password, remoteRef: {key: shop, property: password}}\n"
+    assert downtime(SHOP, (line, "")) == {
+        "shop/ExternalSecret/login": [
+            "key password of Secret login is gone, and web and worker still name it: they do not start again without it"
+        ]
+    }
+
+
+def test_a_key_that_nobody_reads_is_missed_by_nobody() -> None:
+    assert downtime(SHOP, ("  - {secretKey: unused, remoteRef: {key: shop, property: unused}}\n", "")) == {}
+
+
+def test_a_secret_that_another_object_makes_now_is_there() -> None:
+    plain = "apiVersion: v1\nkind: Secret\nmetadata: {name: login, namespace: shop}\nstringData: {password: changeme}\n"
+    assert downtime(SHOP, (SECRET.lstrip(), plain)) == {}
+
+
+def test_an_optional_reference_breaks_nothing() -> None:
+    old = SHOP.replace("key: password}}", "key: password, optional: true}}")
+    assert downtime(old, (SECRET.lstrip(), OTHER)) == {}
+
+
+def test_a_service_that_is_gone_is_missed_by_those_that_are_given_its_address() -> None:
+    service = DATABASE.partition("---\n")[0]
+    found = downtime(SHOP, (service.lstrip(), OTHER))
+    assert found["shop/Service/db"] == [
+        "Service db is gone, and db, web and worker still name it: nobody answers there"
+    ]
+
+
+def test_a_port_that_is_gone_is_missed_by_those_that_connect_to_it() -> None:
+    assert downtime(SHOP, ("port: 5432}]\n---", "port: 5433, targetPort: 5432}]\n---")) == {
+        "shop/Service/db": ["port 5432 is gone, and web and worker still connect to it"]
+    }
+
+
+def test_a_port_that_moves_with_its_clients_is_missed_by_nobody() -> None:
+    found = downtime(SHOP, ("port: 5432}]\n---", "port: 5433, targetPort: 5432}]\n---"), ("db:5432", "db:5433"))
+    assert found == {}
+
+
+def test_a_service_that_leads_nowhere() -> None:
+    found = downtime(SHOP, ("selector: {app: web}", "selector: {app: shop}"))
+    assert list(found) == ["shop/Service/web"]
+    assert found["shop/Service/web"][0].endswith(": nobody answers there any more")
+
+
+def test_a_host_that_moves_to_another_route_answers() -> None:
+    assert (
+        downtime(SHOP, ("kind: IngressRoute\nmetadata: {name: web,", "kind: IngressRoute\nmetadata: {name: shop,"))
+        == {}
+    )
+
+
+def test_a_host_that_no_route_has_any_more() -> None:
+    assert downtime(SHOP, ("shop.example.com", "store.example.com")) == {
+        "shop/IngressRoute/web": ["shop.example.com is not routed any more: it gives an error"]
+    }
+
+
+def test_one_pod_that_is_left_of_several() -> None:
+    old = client("web") + f"---{ROUTE}"
+    assert downtime(old, ("replicas: 2", "replicas: 1")) == {
+        "shop/Deployment/web": [
+            "1 pod is left of 2: while its node is drained or fails, shop.example.com does not answer"
+        ]
+    }
+
+
+def test_fewer_pods_under_a_budget_of_all_of_them() -> None:
+    budget = """
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web, namespace: shop}
+spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}
+"""
+    old = client("web").replace("replicas: 2", "replicas: 3") + f"---{budget}"
+    assert downtime(old, ("replicas: 3", "replicas: 2")) == {
+        "shop/Deployment/web": [
+            "PodDisruptionBudget web lets none of 2 pods go: draining a node, as for an upgrade, hangs at it"
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("replaced", "reason"),
+    [
+        (
+            ("failureThreshold: 60", "failureThreshold: 6"),
+            "postgres is killed if it does not answer 30 s after its start, instead of 300 s",
+        ),
+        (
+            ("        startupProbe: {tcpSocket: {port: sql}, periodSeconds: 5, failureThreshold: 60}\n", ""),
+            "postgres is killed if it does not answer 60 s after its start, instead of 300 s",
+        ),
+        (
+            ("failureThreshold: 6}", "failureThreshold: 1}"),
+            "postgres is killed after 10 s without an answer, instead of 60 s",
+        ),
+        (
+            ("terminationGracePeriodSeconds: 60", "terminationGracePeriodSeconds: 10"),
+            "pods are killed 10 s after they are told to stop, instead of 60 s",
+        ),
+        (
+            ("      terminationGracePeriodSeconds: 60\n", ""),
+            "pods are killed 30 s after they are told to stop, instead of 60 s",
+        ),
+    ],
+)
+def test_less_time_to_start_and_to_stop(replaced: tuple[str, str], reason: str) -> None:
+    assert downtime(DATABASE.replace("replicas: 1", "replicas: 2"), replaced) == {"shop/StatefulSet/db": [reason]}
+
+
+@pytest.mark.parametrize(
+    "replaced",
+    [
+        ("failureThreshold: 60", "failureThreshold: 120"),
+        ("periodSeconds: 5, failureThreshold: 60", "periodSeconds: 10, failureThreshold: 30"),
+        ("failureThreshold: 6}", "failureThreshold: 9}"),
+        ("        livenessProbe: {tcpSocket: {port: sql}, failureThreshold: 6}\n", ""),
+        ("terminationGracePeriodSeconds: 60", "terminationGracePeriodSeconds: 90"),
+    ],
+)
+def test_as_much_time_or_more(replaced: tuple[str, str]) -> None:
+    assert downtime(DATABASE.replace("replicas: 1", "replicas: 2"), replaced) == {}
+
+
+def test_a_first_liveness_probe_is_no_danger() -> None:
+    probes = DATABASE.partition("        startupProbe")[2]
+    old = DATABASE.replace(f"        startupProbe{probes}", "").replace("replicas: 1", "replicas: 2")
+    added = "        ports: [{name: sql, containerPort: 5432}]\n"
+    assert downtime(old, (added, f"{added}        livenessProbe: {{tcpSocket: {{port: sql}}}}\n")) == {}
+
+
+def test_a_drain_that_moved_to_another_budget_is_still_bounded() -> None:
+    def budget(name: str) -> str:
+        return f"""
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {{name: {name}, namespace: shop}}
+spec: {{maxUnavailable: 1, selector: {{matchLabels: {{app: web}}}}}}
+"""
+
+    old = client("web") + f"---{budget('web')}"
+    assert downtime(old, (budget("web").strip(), budget("all-of-it").strip())) == {}
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ("[{key: gpu, operator: Exists}]", "pods start only on nodes that fit: no longer gpu"),
+        ("[{operator: Exists}]", "pods start only on nodes that fit: no longer any taint"),
+    ],
+)
+def test_a_toleration_that_is_gone(lost: str, told: str) -> None:
+    old = client("web").replace("    spec:\n", f"    spec:\n      tolerations: {lost}\n")
+    assert downtime(old, (f"      tolerations: {lost}\n", "")) == {"shop/Deployment/web": [told]}
+
+
+def test_what_is_wrong_with_new_pods_is_told_before_that_they_are_new() -> None:
+    found = downtime(SHOP, ("livenessProbe: {tcpSocket: {port: sql}", "livenessProbe: {tcpSocket: {port: postgres}"))
+    wrong, replaced = found["shop/StatefulSet/db"]
+    assert wrong == "the livenessProbe cannot pass: port postgres is none of container postgres, which lists sql (5432)"
+    assert replaced.startswith("1 pod is replaced, the old before the new: livenessProbe; ")
+
+
+def test_a_policy_that_comes_and_stops_a_connection() -> None:
+    policy = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  policyTypes: [Ingress]
+  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}]
+"""
+    assert downtime(SHOP, (ROUTE, ROUTE + policy)) == {
+        "shop/NetworkPolicy/db": ["the connection of worker to db is stopped"]
+    }
+
+
+RECORDS = """
+apiVersion: externaldns.k8s.io/v1alpha1
+kind: DNSEndpoint
+metadata: {name: records, namespace: dns}
+spec:
+  endpoints:
+  - {dnsName: shop.example.com, recordType: A, targets: [192.0.2.1]}
+  - {dnsName: www.example.com, recordType: A, targets: [192.0.2.1]}
+"""
+
+
+def test_a_name_that_has_no_record_any_more() -> None:
+    assert downtime(RECORDS, ("www.example.com", "store.example.com")) == {
+        "dns/DNSEndpoint/records": ["www.example.com has no record any more"]
+    }
+
+
+def test_a_name_that_another_object_gives_now_is_found() -> None:
+    head = RECORDS.partition("  - ")[0].replace("name: records", "name: www")
+    line = "  - {dnsName: www.example.com, recordType: A, targets: [192.0.2.1]}\n"
+    assert downtime(RECORDS, (line, f"---{head}{line}")) == {}
+
+
+def test_a_new_certificate_for_a_new_host_is_no_danger() -> None:
+    route = ROUTE.replace(
+        "metadata: {name: web, namespace: shop}\nspec:\n  routes",
+        "metadata: {name: web, namespace: shop}\nspec:\n  tls: {secretName: web-tls}\n  routes",
+    )
+    certificate = """---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: {name: web, namespace: shop}
+spec: {secretName: web-tls, dnsNames: [shop.example.com], issuerRef: {name: main}}
+"""
+    assert downtime(OTHER, (OTHER, f"{OTHER}---{route}{certificate}")) == {}
+    assert downtime(ROUTE, (ROUTE, route + certificate)) == {
+        "shop/Certificate/web": ["browsers warn at shop.example.com until Secret web-tls is issued"]
+    }

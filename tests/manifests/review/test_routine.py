@@ -1,0 +1,185 @@
+"""Routine: what takes effect by itself, and when the pods that read it will know."""
+
+import pytest
+
+from vkm_manifests.review import review
+from vkm_manifests.verify.rule import examples
+
+READERS = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: shop}
+data: {mode: production, app.conf: "a = 1"}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: login, namespace: shop}
+spec:
+  secretStoreRef: {name: store, kind: ClusterSecretStore}
+  data: [{secretKey: password, remoteRef: {key: shop, property: password}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: by-env, namespace: shop}
+spec:
+  selector: {matchLabels: {app: by-env}}
+  template:
+    metadata: {labels: {app: by-env}}
+    spec:
+      containers:
+      - name: main
+        image: example/web:1.0.0
+        env:
+        - {name: MODE, valueFrom: {configMapKeyRef: {name: settings, key: mode}}}
+        - {name: PASSWORD, valueFrom: {secretKeyRef: {name: login, key: password}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: by-part, namespace: shop}
+spec:
+  selector: {matchLabels: {app: by-part}}
+  template:
+    metadata: {labels: {app: by-part}}
+    spec:
+      containers:
+      - name: main
+        image: example/web:1.0.0
+        volumeMounts: [{name: files, mountPath: /etc/app.conf, subPath: app.conf}]
+      volumes: [{name: files, configMap: {name: settings}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: by-folder, namespace: shop}
+spec:
+  selector: {matchLabels: {app: by-folder}}
+  template:
+    metadata: {labels: {app: by-folder}}
+    spec:
+      containers:
+      - name: main
+        image: example/web:1.0.0
+        volumeMounts: [{name: files, mountPath: /etc/app}]
+      volumes: [{name: files, configMap: {name: settings}}]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly, namespace: shop}
+spec:
+  schedule: 0 2 * * *
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: OnFailure
+          containers:
+          - name: main
+            image: example/job:1.0.0
+            envFrom: [{configMapRef: {name: settings}}]
+"""
+
+
+def routine(old: str, *replaced: tuple[str, str]) -> dict[str, str]:
+    """Each object of which there is nothing worse to tell, with the reason."""
+    new = old
+    for before, after in replaced:
+        assert before in new
+        new = new.replace(before, after)
+    found = review(examples(old), examples(new)).objects
+    return {str(item.change): item.worst.reason for item in found if item.worst.level == "routine"}
+
+
+def test_each_reader_is_told_when_it_will_know() -> None:
+    assert routine(READERS, ("mode: production", "mode: test")) == {
+        "shop/ConfigMap/settings": "mode: by-env goes on with the old value until its pods restart; "
+        "by-folder sees the new file in about a minute; nightly takes it with the next run"
+    }
+
+
+def test_who_mounts_one_file_by_sub_path_goes_on_with_it() -> None:
+    assert routine(READERS, ("a = 1", "a = 2")) == {
+        "shop/ConfigMap/settings": "app.conf: by-part goes on with the old file, which is mounted by subPath, "
+        "until its pods restart; by-folder sees the new file in about a minute; nightly takes it with the next run"
+    }
+
+
+def test_a_secret_that_is_fetched_from_elsewhere_is_read_at_the_start_too() -> None:
+    assert routine(READERS, ("property: password", "property: new-password")) == {
+        "shop/ExternalSecret/login": "password: by-env goes on with the old value until its pods restart"
+    }
+
+
+def test_the_command_is_told_by_which_they_know_it_now() -> None:
+    new = READERS.replace("mode: production", "mode: test")
+    (item,) = review(examples(READERS), examples(new)).objects
+    assert item.worst.do == "if it shall be known now, kubectl -n shop rollout restart deployment/by-env"
+
+
+def test_who_restarts_in_the_same_step_knows_it_then() -> None:
+    found = routine(READERS, ("mode: production", "mode: test"), ("name: MODE", "name: APP_MODE"))
+    assert "by-env restarts with it" in found["shop/ConfigMap/settings"]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "reason"),
+    [
+        (("schedule: 0 2 * * *", "schedule: 0 3 * * *"), "schedule 0 2 * * * → 0 3 * * *"),
+        (("job:1.0.0", "job:1.0.1"), "image 1.0.0 → 1.0.1"),
+        (("schedule: 0 2 * * *", "schedule: 0 2 * * *\n  concurrencyPolicy: Forbid"), "concurrencyPolicy"),
+    ],
+)
+def test_a_cron_job_takes_effect_with_its_next_run(replaced: tuple[str, str], reason: str) -> None:
+    assert routine(READERS, replaced) == {"shop/CronJob/nightly": f"takes effect with its next run: {reason}"}
+
+
+def test_a_suspended_cron_job_runs_no_more() -> None:
+    found = routine(READERS, ("schedule: 0 2 * * *", "schedule: 0 2 * * *\n  suspend: true"))
+    assert found == {"shop/CronJob/nightly": "is suspended: it runs no more"}
+
+
+def test_the_labels_of_a_workload_itself_replace_no_pod() -> None:
+    found = routine(READERS, ("{name: by-env, namespace: shop}", "{name: by-env, namespace: shop, labels: {team: a}}"))
+    assert found == {"shop/Deployment/by-env": "no pod is replaced: label team of the Deployment itself"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ("allowVolumeExpansion: true", "the volume grows from 5Gi to 10Gi, while it is used; it cannot shrink again"),
+        ("allowVolumeExpansion: false", None),
+    ],
+)
+def test_a_volume_grows_where_its_class_lets_it(parameters: str, reason: str | None) -> None:
+    old = f"""
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {{name: longhorn}}
+provisioner: driver.longhorn.io
+{parameters}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {{name: data, namespace: shop}}
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: longhorn
+  resources: {{requests: {{storage: 5Gi}}}}
+"""
+    new = old.replace("5Gi", "10Gi")
+    told = [c for item in review(examples(old), examples(new)).objects for c in item.concerns]
+    assert [c.reason for c in told if c.risk == "volume-grows"] == ([reason] if reason else [])
+
+
+def test_alerts_that_come_and_go_are_named() -> None:
+    old = """
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {name: web, namespace: shop}
+spec:
+  groups:
+  - name: web
+    rules:
+    - {alert: Down, expr: up == 0, for: 5m}
+    - {alert: Slow, expr: slow > 1}
+"""
+    found = routine(old, ("alert: Slow", "alert: VerySlow"), ("for: 5m", "for: 10m"))
+    assert found == {"shop/PrometheusRule/web": "1 alert new (VerySlow); 1 alert gone (Slow); 1 alert changed (Down)"}
