@@ -16,7 +16,7 @@ synth: .venv/installed ## write the manifests to dist/
 test: .venv/installed ## format check, lint, type check, tests
 	@echo 'format' && $(BIN)/ruff format --check --quiet . || { echo 'not formatted: make format'; exit 1; }
 	@echo 'lint' && $(BIN)/ruff check --quiet .
-	@echo 'types' && $(BIN)/mypy --no-error-summary
+	@echo 'types' && $(BIN)/mypy --no-error-summary && cd examples/project && ../../$(BIN)/mypy --strict --no-error-summary .
 	@echo 'tests' && $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test-slow: .venv/installed ## every slip in the environment's manifests is found (minutes; `test` takes a sample)
@@ -32,12 +32,18 @@ format: .venv/installed ## format, and mend what the linter can
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-snapshots: .venv/installed ## accept the manifests as they are now
-	@$(BIN)/python -m pytest tests/test_environment.py --snapshot-update
+snapshots: .venv/installed ## accept the manifests as they are now, and say what that changes
+	@cd examples/project && ../../$(BIN)/python -m pytest -p no:cacheprovider --quiet --snapshot-update
+	@rm -rf build/snapshots && mkdir -p build && cp -r tests/__snapshots__ build/snapshots
+	@$(BIN)/python -m pytest tests/test_environment.py --snapshot-update; status=$$?; \
+	  $(BIN)/vkm review build/snapshots tests/__snapshots__ && exit $$status
 
 docs: .venv/installed ## write the pages that are made from the manifests
 	@$(BIN)/python -m tests.document
 	@$(BIN)/python -m tests.rules_page
+	@$(BIN)/python -m tests.risks_page
+	@$(BIN)/python -m tests.diagrams
+	@$(BIN)/python -m tests.stories
 	@$(BIN)/python -m tests.test_docs
 
 wheel: .venv/installed ## build the wheel in build/
@@ -55,9 +61,9 @@ contracts: .venv/installed ## make the contracts from upstream's CRDs: make cont
 	@$(BIN)/python crds/make_contracts.py "$(UPSTREAM)"
 
 lock: ## pin the newest dependencies in requirements.txt (needs uv)
-	uv pip compile pyproject.toml --extra node --group dev --upgrade --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra node --extra diagram --group dev --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.txt
-	uv pip compile pyproject.toml --extra node --group dev --group real --upgrade --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra node --extra diagram --group dev --group real --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements-real.txt
 
 clean: ## remove what was made

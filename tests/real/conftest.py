@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,8 +16,13 @@ import pytest
 from tests.conftest import Manifest
 from tests.environments import vkm_manifests
 
-# Debian's servers are not on everybody's PATH.
-_PLACES = (*os.get_exec_path(), "/usr/sbin", "/sbin", *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin"))))
+# Beside this Python, what comes from PyPI; Debian's servers are not on everybody's PATH.
+_PLACES = (
+    str(Path(sys.executable).parent),
+    *os.get_exec_path(),
+    *("/usr/sbin", "/sbin"),
+    *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin"))),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
