@@ -33,10 +33,10 @@ format: .venv/installed ## format, and mend what the linter can
 	@$(BIN)/ruff format --quiet .
 
 snapshots: .venv/installed ## accept the manifests as they are now, and say what that changes
-	@cd examples/project && ../../$(BIN)/python -m pytest -p no:cacheprovider --quiet --snapshot-update
 	@rm -rf build/snapshots && mkdir -p build && cp -r tests/__snapshots__ build/snapshots
-	@$(BIN)/python -m pytest tests/test_environment.py --snapshot-update; status=$$?; \
-	  $(BIN)/vkm review build/snapshots tests/__snapshots__ && exit $$status
+	@$(BIN)/python -m pytest -qq tests/test_environment.py::test_snapshots --snapshot-update
+	@$(BIN)/vkm review build/snapshots tests/__snapshots__
+	@cd examples/project && ../../$(BIN)/python -m pytest -qq -p no:cacheprovider --snapshot-update
 
 docs: .venv/installed ## write the pages that are made from the manifests
 	@$(BIN)/python -m tests.document
