@@ -7,13 +7,14 @@ argument, port and address of the manifests stays as it is: nothing is added but
 
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import Manifest
 from tests.real.authority import Authority
-from tests.real.conftest import Server, Start, tool, wait_until
+from tests.real.conftest import PATIENCE, Server, Start, tool, wait_until
 from tests.real.kubernetes_api import KubernetesApi, endpoints, granted
 from tests.real.network import Backend, Client, give, link
 from tests.real.pods import Image, Namespace, Running
@@ -54,14 +55,26 @@ def probe(running: Running, name: str, client: Callable[[int], Client]) -> bool:
         return False
 
 
-def wait_for(running: Running, name: str, client: Callable[[int], Client], *, seconds: float = 30) -> None:
+def wait_for(running: Running, name: str, client: Callable[[int], Client]) -> None:
     """Return when a probe by HTTP or TCP succeeds."""
 
     def green() -> bool:
         assert running.server.process.poll() is None, f"it ended:\n{running.server.tail()}"
         return probe(running, name, client)
 
-    wait_until(green, seconds=seconds, what=f"{name} of {running.pod.container['name']}")
+    wait_until(green, what=f"{name} of {running.pod.container['name']}")
+
+
+def refused_after(began: float, asks: Callable[[], int]) -> float:
+    """The seconds from then on after which nobody gets in any more. Before, every request is answered."""
+    while time.monotonic() < began + PATIENCE:
+        try:
+            status = asks()
+        except OSError:
+            return time.monotonic() - began
+        assert status == 200
+        time.sleep(0.2)
+    raise AssertionError("requests are still answered")
 
 
 def streams_for_all(start: Start) -> Start:
@@ -87,6 +100,7 @@ class ZammadWeb:
         # Of all addresses: of the Service's, too.
         number = port(container(websocket, "zammad-websocket"), "http")
         self.websocket = Backend("websocket", space.network, "0.0.0.0", number)
+        tool("nginx")
         image = Image(
             user="zammad",
             files={
@@ -95,7 +109,6 @@ class ZammadWeb:
                 "/opt/zammad/public/assets/app.js": "an asset",
             },
         )
-        tool("nginx")
         self.pod = space.pod("Deployment", "zammad", "nginx", image)
         self.nginx = self.pod.start()
         wait_for(self.nginx, "readinessProbe", self.kubelet)
@@ -193,7 +206,7 @@ class Cluster:
         wait_for(self.traefik, "startupProbe", self.kubelet)
         wait_for(self.traefik, "readinessProbe", self.kubelet)
         for host in self.hosts:
-            wait_until(lambda host=host: self.serves(host), seconds=10, what=host)  # type: ignore[misc]
+            wait_until(lambda host=host: self.serves(host), what=host)  # type: ignore[misc]
 
     def serves(self, host: str, path: str = "/") -> bool:
         """Whether somebody gets an answer."""

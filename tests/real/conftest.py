@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,9 @@ _PLACES = (
     *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin"))),
 )
 
+PATIENCE = 300
+"""The seconds after which a test gives up: a machine that has much else to do fails no test."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder needs what `make test-real-deps` installs: `make test` leaves it out."""
@@ -31,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.real)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _umask() -> Iterator[None]:
+    """What is made here is for the users of the pods, too; containers have the same."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def tool(name: str) -> str:
@@ -41,17 +51,8 @@ def tool(name: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        assert isinstance(port, int)
-        return port
-
-
-def wait_until(true: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Return as soon as it is true; fail after so many seconds."""
+def wait_until(true: Callable[[], bool], *, what: str, seconds: float = PATIENCE) -> None:
+    """Return as soon as it is true; fail after so many seconds: fewer only where somebody promises them."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:

@@ -4,11 +4,15 @@ Debian 12 has PostgreSQL 15, MariaDB 10.11 and Redis 7.0, the manifests 17, 11.8
 of theirs differs between the two.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT
 
 from tests.real.conftest import tool
 from tests.real.pods import Image
+
+HOLD = "/opt/image/hold"
+"""While this file is not empty, an entrypoint waits before it runs the scripts."""
 
 _FILES = Path(__file__).with_name("image_files")
 
@@ -45,3 +49,8 @@ def mariadb() -> Image:
             "/opt/image/healthcheck.sh": (_FILES / "healthcheck.sh").read_text(),
         },
     )
+
+
+def held(image: Image) -> Image:
+    """The same, but its entrypoint waits until somebody empties the file."""
+    return replace(image, files={**image.files, HOLD: "hold"})

@@ -12,6 +12,7 @@ import copy
 import itertools
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ import yaml
 from tests.conftest import Manifest
 from tests.real import images
 from tests.real.cluster import Cluster
-from tests.real.conftest import Start, tool, wait_until
+from tests.real.conftest import PATIENCE, Start, tool, wait_until
 from tests.real.network import Client
 from tests.real.pods import Image, Namespace, Running, pod_template
 
@@ -128,7 +129,7 @@ class Monitored:
         # So that there are failures to look at, too.
         (grafana,) = self.cluster.slices["grafana"]["endpoints"][0]["addresses"]
         self.cluster.backends[grafana].gone()
-        wait_until(self._scraped, seconds=60, what="a few scrapes of every target that runs")
+        wait_until(self._scraped, what="a few scrapes of every target that runs")
 
     def get(self, path: str, **query: str) -> Any:
         """What Prometheus's API answers."""
@@ -149,12 +150,21 @@ class Monitored:
 
     def wait_until_ready(self) -> None:
         """Return when Prometheus's readiness probe succeeds."""
-        wait_until(self._ready, seconds=60, what="Prometheus")
+        wait_until(self._ready, what="Prometheus")
 
-    def wait_for_alert(self, name: str) -> None:
+    def has(self, expr: str) -> bool:
+        """Whether an expression has series, now or soon: a scrape that came too late leaves a gap."""
+        deadline = time.monotonic() + PATIENCE / 10
+        while not self.query(expr):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.5)
+        return True
+
+    def wait_for_alert(self, name: str, job: str) -> None:
         """Return when Prometheus has seen what an alert is about, which it tells only after the rule's own time."""
-        expr = f'ALERTS{{alertname="{name}",alertstate="pending"}}'
-        wait_until(lambda: bool(self.query(expr)), seconds=30, what=f"{name} pending")
+        expr = f'ALERTS{{alertname="{name}",job="{job}"}}'
+        wait_until(lambda: bool(self.query(expr)), what=f"{name} of {job}")
 
     def close(self) -> None:
         """End what no fixture ends."""
@@ -179,7 +189,7 @@ class Monitored:
         try:
             probe = self.prometheus.pod.container["readinessProbe"]["httpGet"]
             return self._client.request("prometheus", probe["path"]).status == 200
-        except ConnectionRefusedError:
+        except OSError:
             return False
 
     def _scraped(self) -> bool:

@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             left -= len(chunk)
         if self.path.startswith("/held"):
             self.server.holding.set()
-            self.server.release.wait(60)
+            self.server.release.wait()
         found = {
             "name": self.server.name,
             "path": self.path,
@@ -196,7 +196,7 @@ class Client:
 
     def __init__(self, network: int, source: str, to: str, port: int, tls: ssl.SSLContext | None = None) -> None:
         self.network, self.source, self.to, self.port, self.tls = network, source, to, port, tls
-        self.seconds: float = 20
+        self.seconds: float = 60
 
     def dial(self, host: str | None) -> socket.socket:
         """A connection to a host; None is none named in TLS."""

@@ -16,13 +16,13 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.conftest import Manifest
-from tests.real.conftest import Server, Start, tool, wait_until
+from tests.real.conftest import PATIENCE, Server, Start, tool, wait_until
 
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 """What the kubelet asks."""
@@ -66,7 +66,7 @@ def process_1(server: Server) -> int:
                     found.append(int(child))
         return bool(found)
 
-    wait_until(running, seconds=10, what="a container")
+    wait_until(running, what="a container")
     return found[0]
 
 
@@ -218,7 +218,7 @@ class Pod:
         return self.namespace.start(self._argv([*self._command(), *more]), env=self.env)
 
     def run(
-        self, *command: str, seconds: float = 60, input: str | None = None, env: Mapping[str, str] | None = None
+        self, *command: str, seconds: float = PATIENCE, input: str | None = None, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run its container until it ends: a Job's. Another command, more variables: as a person would patch them."""
         return subprocess.run(
@@ -231,6 +231,10 @@ class Pod:
             check=False,
         )
 
+    def file(self, path: str) -> Path:
+        """Where one of its image's files is on this machine."""
+        return self._folder / "image" / path.strip("/")
+
     def as_user(self, *command: str) -> list[str]:
         """A command as the container's user, who can become nobody else."""
         return [
@@ -241,6 +245,8 @@ class Pod:
             "--no-new-privs",
             "--bounding-set=-all",
             "--inh-caps=-all",
+            # Whoever becomes another user would otherwise outlive tests that are killed.
+            "--pdeathsig=keep",
             "--",
             *command,
         ]
@@ -253,7 +259,7 @@ class Pod:
         network = [tool("nsenter"), f"--target={self.namespace.network}", "--net", "--", tool("bwrap")]
         arguments = [*_BWRAP, "--unshare-ipc", "--unshare-uts", *_ROOT]
         for path, text in self._files().items():
-            file = self._folder / "image" / path.strip("/")
+            file = self.file(path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
             file.chmod(0o755)
@@ -348,7 +354,7 @@ class Running:
         return [tool("nsenter"), f"--target={self.process}", *into, "--", *self.pod.as_user(*command)]
 
     def execute(
-        self, *command: str, seconds: float = 30, input: str | None = None, env: Mapping[str, str] | None = None
+        self, *command: str, seconds: float = PATIENCE, input: str | None = None, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run it inside, and give what came of it."""
         return subprocess.run(
@@ -385,14 +391,14 @@ class Running:
         except subprocess.TimeoutExpired:
             return False
 
-    def wait_for(self, probe: str, *, seconds: float = 60) -> "Running":
+    def wait_for(self, probe: str) -> "Running":
         """Return when a probe succeeds."""
 
         def green() -> bool:
             assert self.server.process.poll() is None, f"it ended:\n{self.server.tail()}"
             return self.succeeds(probe)
 
-        wait_until(green, seconds=seconds, what=f"{probe} of {self.pod.container['name']}")
+        wait_until(green, what=f"{probe} of {self.pod.container['name']}")
         return self
 
     def processes(self) -> list[int]:
@@ -411,15 +417,6 @@ class Running:
             # One that has just ended hangs no longer.
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGSTOP if frozen else signal.SIGCONT)
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let process 1 wait meanwhile; what it has started goes on."""
-        os.kill(self.process, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.process, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a node's out-of-memory killer does, if it runs."""

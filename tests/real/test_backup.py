@@ -20,7 +20,7 @@ import pytest
 
 from tests.conftest import ROOT, Manifest
 from tests.real import images
-from tests.real.conftest import Start, wait_until
+from tests.real.conftest import PATIENCE, Start, wait_until
 from tests.real.pods import Image, Namespace, Pod, Running
 
 ROWS = 5_000
@@ -171,7 +171,7 @@ KINDS = {
             \\gexec
             """,
         beside="""DROP SCHEMA "Other ""schema"" =%" CASCADE; SELECT lo_unlink(oid) FROM pg_largeobject_metadata;""",
-        lock="BEGIN; LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)",
+        lock="BEGIN; LOCK TABLE tickets IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(900)",
         locked="SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'",
         waiting="SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock'",
     ),
@@ -204,7 +204,7 @@ KINDS = {
             SELECT 'SELECT trigger_name, action_statement, definer FROM information_schema.triggers ORDER BY 1;';
             SELECT 'SHOW CREATE EVENT nightly;';
             """,
-        lock="LOCK TABLES users WRITE; SELECT SLEEP(60)",
+        lock="LOCK TABLES users WRITE; SELECT SLEEP(900)",
         locked="SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'User sleep'",
         waiting="SELECT COUNT(*) FROM information_schema.processlist WHERE state = 'Waiting for table metadata lock'",
     ),
@@ -230,7 +230,7 @@ class Site:
 
     def sql(self, statements: str, *, root: bool = False) -> str:
         client, env = self.kind.client(self.kind.secret, root=root)
-        done = self.server.execute(*client, input=statements, env=env, seconds=60)
+        done = self.server.execute(*client, input=statements, env=env)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -358,7 +358,7 @@ def test_a_restore_is_the_same_row_by_row(
     pairs = "".join(pair % (number, number) for number in range(50_000))
     site.client(pairs)
     written = "SELECT count(*) FROM debit"
-    wait_until(lambda: int(site.sql(written)) > 100, seconds=60, what="writes")
+    wait_until(lambda: int(site.sql(written)) > 100, what="writes")
     done = site.job(kind.dump).run()
     assert done.returncode == 0, done.stderr
     after = int(site.sql(written))
@@ -423,11 +423,11 @@ def test_a_full_volume_fails_loudly(site: Site, dumps: Path) -> None:
 def test_a_server_that_is_killed_meanwhile_fails_loudly(site: Site, dumps: Path) -> None:
     before = site.names()
     site.client(site.kind.lock)
-    wait_until(lambda: site.sql(site.kind.locked, root=True) == "1", seconds=60, what="the lock")
+    wait_until(lambda: site.sql(site.kind.locked, root=True) == "1", what="the lock")
     running = Running(site.job(site.kind.dump))
-    wait_until(lambda: site.sql(site.kind.waiting, root=True) == "1", seconds=60, what="a dump in the middle")
+    wait_until(lambda: site.sql(site.kind.waiting, root=True) == "1", what="a dump in the middle")
     site.server.kill()
-    assert running.server.process.wait(60) != 0
+    assert running.server.process.wait(PATIENCE) != 0
     last = running.server.tail().splitlines()[-1]
     assert last == f"DUMP FAILED: the database could not be dumped from {site.kind.database}:5432"
     assert site.names() == before

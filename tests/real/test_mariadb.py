@@ -41,7 +41,7 @@ def bookstack(manifests: dict[str, Manifest], start: Start, tmp_path_factory: py
 @pytest.fixture(scope="module")
 def started(bookstack: Namespace) -> Iterator[Running]:
     """On an empty volume: what the image does once, with the probes' verdicts meanwhile."""
-    running = bookstack.pod("StatefulSet", "bookstack-db", "mariadb", images.mariadb()).start()
+    running = bookstack.pod("StatefulSet", "bookstack-db", "mariadb", images.held(images.mariadb())).start()
     yield running
     running.kill()
 
@@ -78,12 +78,13 @@ def sql(running: Running, statement: str, *, user: str = "root", database: str =
 
 def test_probes_are_red_while_the_image_sets_it_up(started: Running) -> None:
     # The server that the scripts run in answers on its socket, and nowhere else.
-    wait_until(lambda: "port: 0" in started.server.log.read_text(), seconds=60, what="the server of the scripts")
-    with started.held():
-        assert started.execute("mariadb-admin", "ping").returncode == 0
-        assert "port: 3306" not in started.server.log.read_text()
-        for probe in PROBES:
-            assert not started.succeeds(probe), f"{probe} is green, but no other pod can connect"
+    wait_until(lambda: "port: 0" in started.server.log.read_text(), what="the server of the scripts")
+    # It waits: the scripts have not run.
+    assert started.execute("mariadb-admin", "ping").returncode == 0
+    assert "port: 3306" not in started.server.log.read_text()
+    for probe in PROBES:
+        assert not started.succeeds(probe), f"{probe} is green, but no other pod can connect"
+    started.pod.file(images.HOLD).write_text("")
     for probe in PROBES:
         started.wait_for(probe)
 
@@ -143,9 +144,9 @@ def test_the_exporter_reads_the_servers_state_and_no_rows(db: Running) -> None:
     sql(db, "CREATE TABLE views AS SELECT 1 AS id", user=SECRET["username"], database=SECRET["database"])
     assert exporter("SHOW GLOBAL STATUS LIKE 'Uptime'").startswith("Uptime\t")
     assert exporter("SHOW SLAVE STATUS") == ""
-    db.client(*MARIADB, *login(db, SECRET["username"]), "--execute=SELECT SLEEP(60)", env=password(SECRET["username"]))
+    db.client(*MARIADB, *login(db, SECRET["username"]), "--execute=SELECT SLEEP(900)", env=password(SECRET["username"]))
     others = f"SELECT COUNT(*) FROM information_schema.processlist WHERE user = '{SECRET['username']}'"
-    wait_until(lambda: exporter(others) == "1", seconds=60, what="the others' connections")
+    wait_until(lambda: exporter(others) == "1", what="the others' connections")
     for statement in (
         "SELECT * FROM bookstack.views",
         "INSERT INTO bookstack.views VALUES (2)",
@@ -155,9 +156,11 @@ def test_the_exporter_reads_the_servers_state_and_no_rows(db: Running) -> None:
     ):
         assert "denied" in exporter(statement), statement
     for _ in range(3):
-        db.client(*MARIADB, *login(db, "exporter", "127.0.0.1"), "--execute=SELECT SLEEP(60)", env=password("exporter"))
+        db.client(
+            *MARIADB, *login(db, "exporter", "127.0.0.1"), "--execute=SELECT SLEEP(900)", env=password("exporter")
+        )
     connected = "FROM information_schema.processlist WHERE user = 'exporter'"
-    wait_until(lambda: sql(db, f"SELECT COUNT(*) {connected}") == "3", seconds=60, what="three connections")
+    wait_until(lambda: sql(db, f"SELECT COUNT(*) {connected}") == "3", what="three connections")
     assert "max_user_connections" in exporter("SELECT 1")
     for user in ("exporter@127.0.0.1", SECRET["username"]):
         sql(db, f"KILL USER {user}")
@@ -184,7 +187,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(db: Running, tmp_path: Path)
     sql(db, "CREATE TABLE killed (writer INT, number INT, content TEXT)", user=user, database=database)
     client = (*MARIADB, *login(db, user), database)
     # A transaction that is open all the while: of it, nothing may be there.
-    unfinished = "INSERT INTO killed SELECT -1, seq, 'open' FROM seq_1_to_1000; SELECT SLEEP(60); COMMIT"
+    unfinished = "INSERT INTO killed SELECT -1, seq, 'open' FROM seq_1_to_1000; SELECT SLEEP(900); COMMIT"
     db.client(*client, f"--execute=BEGIN; {unfinished}", env=password(user))
     answers = []
     for writer in range(4):
@@ -194,7 +197,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(db: Running, tmp_path: Path)
         # A line at a time: what it has written was acknowledged.
         db.client(*client, env=password(user), given=statements, output=output)
         answers.append(output)
-    wait_until(lambda: all(file.stat().st_size > 2_000 for file in answers), seconds=60, what="writes")
+    wait_until(lambda: all(file.stat().st_size > 2_000 for file in answers), what="writes")
     db.kill()
 
     # The same pod, as the kill has left it: with its socket.
@@ -214,9 +217,9 @@ def test_a_kill_loses_nothing_that_was_acknowledged(db: Running, tmp_path: Path)
 
 
 def test_a_stop_is_clean_while_clients_are_connected(db: Running) -> None:
-    db.client(*MARIADB, *login(db, "root"), "--execute=SELECT SLEEP(60)", env=password("root"))
-    sleeping = "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(60)'"
-    wait_until(lambda: sql(db, sleeping) == "1", seconds=60, what="a client")
+    db.client(*MARIADB, *login(db, "root"), "--execute=SELECT SLEEP(900)", env=password("root"))
+    sleeping = "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(900)'"
+    wait_until(lambda: sql(db, sleeping) == "1", what="a client")
     assert db.stop() == 0
     assert "Shutdown complete" in db.server.tail()
     db.restart().wait_for("readinessProbe")
@@ -232,6 +235,6 @@ def test_probes_notice_a_server_that_is_gone_or_hangs(db: Running) -> None:
     db.freeze(True)
     assert not db.succeeds("readinessProbe"), "green while it hangs"
     db.freeze(False)
-    assert db.succeeds("readinessProbe")
+    db.wait_for("readinessProbe")
     # Its process ends the container with it, which the kubelet restarts without asking a probe.
     db.kill()

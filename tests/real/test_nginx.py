@@ -14,8 +14,8 @@ import time
 import pytest
 
 from tests.conftest import Manifest
-from tests.real.cluster import ZammadWeb, port, probe, streams_for_all, wait_for
-from tests.real.conftest import Start, wait_until
+from tests.real.cluster import ZammadWeb, port, probe, refused_after, streams_for_all, wait_for
+from tests.real.conftest import PATIENCE, Start
 from tests.real.network import Client, Reply, give
 from tests.real.pods import Namespace
 
@@ -47,7 +47,7 @@ def client(zammad: ZammadWeb, source: str) -> Client:
 def test_configuration(zammad: ZammadWeb) -> None:
     """Not a warning, either."""
     checked = zammad.pod.launch("-t")
-    code = checked.process.wait(10)
+    code = checked.process.wait(PATIENCE)
     lines = [line for line in checked.tail().splitlines() if not line.endswith(("syntax is ok", "test is successful"))]
     assert (code, lines) == (0, [])
 
@@ -123,7 +123,7 @@ def test_rails_is_gone(zammad: ZammadWeb, traefik: Client) -> None:
         assert probe(zammad.nginx, "livenessProbe", zammad.kubelet)
     finally:
         zammad.rails = zammad.start_rails()
-    assert probe(zammad.nginx, "readinessProbe", zammad.kubelet)
+    wait_for(zammad.nginx, "readinessProbe", zammad.kubelet)
 
 
 def test_nginx_hangs(zammad: ZammadWeb) -> None:
@@ -141,24 +141,20 @@ def test_stop(zammad: ZammadWeb, traefik: Client) -> None:
     replies: list[Reply] = []
     running = threading.Thread(target=lambda: replies.append(traefik.request(HOST, "/held")))
     running.start()
-    assert zammad.rails.holding.wait(10)
+    assert zammad.rails.holding.wait(PATIENCE)
     began = time.monotonic()
     command = zammad.pod.container["lifecycle"]["preStop"]["exec"]["command"]
     stopping = threading.Thread(target=lambda: zammad.nginx.execute(*command, seconds=zammad.pod.grace))
     stopping.start()
     try:
         # Until Traefik knows, requests still come.
-        while time.monotonic() - began < 4:
-            assert traefik.request(HOST).status == 200
-            time.sleep(0.5)
-        closed = lambda: not probe(zammad.nginx, "livenessProbe", zammad.kubelet)  # noqa: E731
-        wait_until(closed, seconds=15, what="no new connections")
+        assert refused_after(began, lambda: traefik.request(HOST).status) > 4
         assert running.is_alive()
     finally:
         zammad.rails.release.set()
-    running.join(10)
+    running.join(PATIENCE)
     stopping.join(zammad.pod.grace)
     assert [reply.status for reply in replies] == [200]
-    assert zammad.nginx.server.process.wait(10) == 0
+    assert zammad.nginx.server.process.wait(PATIENCE) == 0
     zammad.nginx.restart()
     wait_for(zammad.nginx, "readinessProbe", zammad.kubelet)

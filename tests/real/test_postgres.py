@@ -38,7 +38,7 @@ def zammad(manifests: dict[str, Manifest], start: Start, tmp_path_factory: pytes
 @pytest.fixture(scope="module")
 def started(zammad: Namespace) -> Iterator[Running]:
     """On an empty volume: what the image does once, with the probes' verdicts meanwhile."""
-    running = zammad.pod("StatefulSet", "zammad-db", "postgres", images.postgres()).start()
+    running = zammad.pod("StatefulSet", "zammad-db", "postgres", images.held(images.postgres())).start()
     yield running
     running.kill()
 
@@ -83,12 +83,13 @@ def memory(running: Running) -> int:
 def test_probes_are_red_while_the_image_sets_it_up(started: Running) -> None:
     # The server that the scripts run in answers on its socket, and nowhere else.
     ready = "database system is ready to accept connections"
-    wait_until(lambda: ready in started.server.log.read_text(), seconds=60, what="the server of the scripts")
-    with started.held():
-        assert started.execute("pg_isready", "--username=postgres").returncode == 0
-        assert "listening on IPv4" not in started.server.log.read_text()
-        for probe in PROBES:
-            assert not started.succeeds(probe), f"{probe} is green, but no other pod can connect"
+    wait_until(lambda: ready in started.server.log.read_text(), what="the server of the scripts")
+    # It waits: the scripts have not run.
+    assert started.execute("pg_isready", "--username=postgres").returncode == 0
+    assert "listening on IPv4" not in started.server.log.read_text()
+    for probe in PROBES:
+        assert not started.succeeds(probe), f"{probe} is green, but no other pod can connect"
+    started.pod.file(images.HOLD).write_text("")
     for probe in PROBES:
         started.wait_for(probe)
 
@@ -160,9 +161,9 @@ def test_the_exporter_reads_the_servers_state_and_no_rows(db: Running) -> None:
     ):
         assert "permission denied" in exporter(statement), statement
     for _ in range(3):
-        db.client("psql", "--command=SELECT pg_sleep(60)", env=login("exporter"))
+        db.client("psql", "--command=SELECT pg_sleep(900)", env=login("exporter"))
     connected = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'exporter'"
-    wait_until(lambda: sql(db, connected) == "3", seconds=60, what="three connections")
+    wait_until(lambda: sql(db, connected) == "3", what="three connections")
     assert "too many connections" in exporter("SELECT 1")
     assert sql(db, connected.replace("count(*)", "count(pg_terminate_backend(pid))")) == "3"
     sql(db, "DROP TABLE tickets")
@@ -172,11 +173,11 @@ def test_all_connections_at_once_fit_the_memory(db: Running) -> None:
     arguments = dict(argument.split("=") for argument in db.pod.container["args"][1::2])
     # Three are the superuser's, and one is this test's.
     clients = int(arguments["max_connections"]) - 4
-    script = "SELECT count(*) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid;\\nSELECT pg_sleep(60);\\n"
+    script = "SELECT count(*) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid;\\nSELECT pg_sleep(900);\\n"
     run = f"printf '{script}' >/tmp/script && exec pgbench --no-vacuum --client={clients} --file=/tmp/script"
     bench = db.client("sh", "-c", run, env=login(SECRET["username"], host="/var/run/postgresql"))
     sleeping = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-    wait_until(lambda: sql(db, f"SELECT count(*) {sleeping}") == str(clients), seconds=60, what="connections")
+    wait_until(lambda: sql(db, f"SELECT count(*) {sleeping}") == str(clients), what="connections")
     # What they have not touched yet: the shared buffers, and for each what one sort may take.
     mib = {name: int(arguments[name].removesuffix("MB")) * 2**20 for name in ("shared_buffers", "work_mem")}
     most = memory(db) + mib["shared_buffers"] + clients * mib["work_mem"]
@@ -189,7 +190,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(db: Running, tmp_path: Path)
     application = login(SECRET["username"])
     sql(db, "CREATE TABLE killed (writer int, number int, content text)", user=SECRET["username"])
     # A transaction that is open all the while: of it, nothing may be there.
-    unfinished = "INSERT INTO killed SELECT -1, n, 'open' FROM generate_series(1, 1000) n; SELECT pg_sleep(60); COMMIT"
+    unfinished = "INSERT INTO killed SELECT -1, n, 'open' FROM generate_series(1, 1000) n; SELECT pg_sleep(900); COMMIT"
     db.client("psql", f"--command=BEGIN; {unfinished}", env=application)
     answers = []
     for writer in range(4):
@@ -199,7 +200,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(db: Running, tmp_path: Path)
         # A line at a time: what it has written was acknowledged.
         db.client("stdbuf", "--output=L", *PSQL, env=application, given=statements, output=output)
         answers.append(output)
-    wait_until(lambda: all(file.stat().st_size > 2_000 for file in answers), seconds=60, what="writes")
+    wait_until(lambda: all(file.stat().st_size > 2_000 for file in answers), what="writes")
     db.kill()
 
     # The same pod, as the kill has left it: with its lock files.
@@ -218,9 +219,9 @@ def test_a_kill_loses_nothing_that_was_acknowledged(db: Running, tmp_path: Path)
 
 
 def test_a_stop_is_clean_while_clients_are_connected(db: Running) -> None:
-    db.client("psql", "--command=SELECT pg_sleep(60)", env=login())
+    db.client("psql", "--command=SELECT pg_sleep(900)", env=login())
     sleeping = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-    wait_until(lambda: sql(db, sleeping) == "1", seconds=60, what="a client")
+    wait_until(lambda: sql(db, sleeping) == "1", what="a client")
     assert db.stop() == 0
     assert "database system is shut down" in db.server.tail()
     db.restart().wait_for("readinessProbe")
@@ -236,6 +237,6 @@ def test_probes_notice_a_server_that_is_gone_or_hangs(db: Running) -> None:
     db.freeze(True)
     assert not db.succeeds("readinessProbe"), "green while it hangs"
     db.freeze(False)
-    assert db.succeeds("readinessProbe")
+    db.wait_for("readinessProbe")
     # Its process ends the container with it, which the kubelet restarts without asking a probe.
     db.kill()

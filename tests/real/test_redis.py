@@ -113,7 +113,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(durable: Running, tmp_path: 
     statements, answers = tmp_path / "statements", tmp_path / "answers"
     statements.write_text("".join(f"SET kill:{number} value-{number}\n" for number in range(1_000_000)))
     durable.client("redis-cli", given=statements, output=answers)
-    wait_until(lambda: answers.stat().st_size > 5_000 * len("OK\n"), seconds=30, what="writes")
+    wait_until(lambda: answers.stat().st_size > 5_000 * len("OK\n"), what="writes")
     durable.kill()
     # What the client has not written out may have been answered; what it has written was.
     acknowledged = answers.read_text().count("OK\n")
@@ -135,12 +135,14 @@ def test_a_stop_loses_nothing(durable: Running) -> None:
 def test_readiness_is_red_while_it_loads(durable: Running) -> None:
     redis(durable, "eval", "for i = 1, 16000 do redis.call('set', 'load:' .. i, i) end", "0")
     durable.kill()
-    # 16,000 keys are loaded in the blink of an eye: each is delayed (in microseconds), by one more argument.
-    durable.restart("--key-load-delay", "150")
-    wait_until(lambda: durable.succeeds("startupProbe"), seconds=10, what="an answer")
+    # 16,000 keys are loaded in the blink of an eye: each is delayed (in microseconds), by one more argument, until all
+    # is looked at. It answers after each 1,024 of them.
+    durable.restart("--key-load-delay", "1000")
+    wait_until(lambda: durable.succeeds("startupProbe"), what="an answer")
     assert redis(durable, "ping").startswith("LOADING")
     assert not durable.succeeds("readinessProbe"), "no requests yet"
     assert durable.succeeds("livenessProbe"), "nor a reason to restart it"
+    assert redis(durable, "config", "set", "key-load-delay", "0") == "OK"
     durable.wait_for("readinessProbe")
     assert redis(durable, "get", "load:16000") == "16000"
 
@@ -161,6 +163,8 @@ def test_the_durable_one_refuses_when_it_is_full(durable: Running) -> None:
 
 def test_the_cache_evicts_instead(cache: Running) -> None:
     redis(cache, "set", "first", "gone soon")
+    # Its clock counts whole seconds: what was written in the same one is equally old.
+    wait_until(lambda: int(redis(cache, "object", "idletime", "first")) >= 2, what="that it is the oldest")
     answered = fill(cache, mebibytes=200)
     assert "OOM" not in "".join(answered), "it refused"
     assert int(info(cache, "evicted_keys")) > 10_000
@@ -184,6 +188,6 @@ def test_probes_notice_a_server_that_is_gone_or_hangs(durable: Running) -> None:
     durable.freeze(True)
     assert not durable.succeeds("readinessProbe"), "green while it hangs"
     durable.freeze(False)
-    assert durable.succeeds("readinessProbe")
+    durable.wait_for("readinessProbe")
     # Its process ends the container with it, which the kubelet restarts without asking a probe.
     durable.kill()

@@ -31,8 +31,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.x509 import load_der_x509_certificate
 
 from tests.conftest import Manifest
-from tests.real.cluster import Cluster, port, probe
-from tests.real.conftest import Start, wait_until
+from tests.real.cluster import Cluster, port, probe, refused_after
+from tests.real.conftest import PATIENCE, Start, wait_until
 from tests.real.kubernetes_api import endpoints
 from tests.real.network import Backend, Client, Reply
 from tests.real.pods import notices_within, size
@@ -189,11 +189,11 @@ def test_acme_challenge(cluster: Cluster) -> None:
     try:
         assert somebody.request(host, path).status == 404, "not redirected, although nobody answers"
         with present(cluster, *objects):
-            wait_until(lambda: somebody.request(host, path).status == 200, seconds=10, what="the challenge's answer")
+            wait_until(lambda: somebody.request(host, path).status == 200, what="the challenge's answer")
             assert somebody.request(host, path).json()["name"] == "solver"
             assert somebody.request(host, "/").status == 301
-            wait_until(lambda: told(cluster), seconds=10, what="the Ingress's status")
-        wait_until(lambda: somebody.request(host, path).status == 404, seconds=10, what="the end of the challenge")
+            wait_until(lambda: told(cluster), what="the Ingress's status")
+        wait_until(lambda: somebody.request(host, path).status == 404, what="the end of the challenge")
     finally:
         answers.gone()
 
@@ -226,15 +226,17 @@ def test_rate_limit(cluster: Cluster) -> None:
     limit = middleware(cluster, WIKI, "rateLimit")
     somebody, other = cluster.anybody(), cluster.anybody()
     statuses: list[int] = []
+    began = time.monotonic()
 
     def ask() -> None:
         connection = somebody.connect(WIKI)
-        for number in range(150):
-            connection.request("GET", "/", headers={"X-Forwarded-For": f"203.0.113.{number}"})
-            statuses.append(Reply(connection).status)
+        # A machine that has much else to do takes longer to become too fast.
+        while 429 not in statuses and time.monotonic() < began + PATIENCE / 5:
+            for number in range(150):
+                connection.request("GET", "/", headers={"X-Forwarded-For": f"203.0.113.{number}"})
+                statuses.append(Reply(connection).status)
         connection.close()
 
-    began = time.monotonic()
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -326,7 +328,7 @@ def test_every_option_of_a_route(cluster: Cluster) -> None:
 
     try:
         with present(cluster, *objects):
-            wait_until(routed, seconds=10, what=host)
+            wait_until(routed, what=host)
             reply = inside.request(host, "/app/x", headers=anna)
             assert (reply.status, reply.json()["name"], reply.json()["path"]) == (200, "shop", "/app/x")
             assert "authorization" not in reply.json()["headers"]
@@ -379,7 +381,7 @@ def test_renewed_certificate(cluster: Cluster) -> None:
 
     before = serial()
     cluster.api.put(cluster.authority.secret(cluster.manifests["bookstack/Certificate/wiki"]))
-    wait_until(lambda: serial() != before, seconds=10, what="the renewed certificate")
+    wait_until(lambda: serial() != before, what="the renewed certificate")
 
 
 def test_tls_versions(cluster: Cluster) -> None:
@@ -452,17 +454,17 @@ def test_a_pod_is_gone(cluster: Cluster) -> None:
         assert not is_left()
         cluster.backends[first].gone()
         # What is sent to a pod while it dies is lost: nobody knows whether it has acted.
-        wait_until(is_left, seconds=10, what="that the pod's connections are closed")
+        wait_until(is_left, what="that the pod's connections are closed")
         try:
             assert {ask() for _ in range(10)} == {(200, second)}
             are(second)
-            wait_until(lambda: {ask() for _ in range(10)} == {(200, second)}, seconds=10, what="only what is left")
+            wait_until(lambda: {ask() for _ in range(10)} == {(200, second)}, what="only what is left")
             are()
-            wait_until(lambda: ask()[0] == 503, seconds=10, what="503")
+            wait_until(lambda: ask()[0] == 503, what="503")
         finally:
             cluster.start_backend("bookstack", first)
             are(first, second)
-        wait_until(lambda: {ask() for _ in range(4)} == both, seconds=10, what="both pods")
+        wait_until(lambda: {ask() for _ in range(4)} == both, what="both pods")
 
 
 def test_api_is_closed(cluster: Cluster) -> None:
@@ -533,7 +535,7 @@ def test_rights(cluster: Cluster) -> None:
         api.watch_lists = True
     objects, _ = solver(cluster, "www.example.org")
     with present(cluster, *objects):
-        wait_until(lambda: told(cluster), seconds=10, what="the Ingress's status")
+        wait_until(lambda: told(cluster), what="the Ingress's status")
 
     assert api.not_understood == []
     assert api.refused == []
@@ -551,22 +553,19 @@ def test_stop(cluster: Cluster) -> None:
     replies: list[Reply] = []
     running = threading.Thread(target=lambda: replies.append(somebody.request(GRAFANA, "/held")))
     running.start()
-    assert server.holding.wait(10)
+    assert server.holding.wait(PATIENCE)
     began = time.monotonic()
     os.kill(traefik.process, traefik.pod.image.stop)
     try:
         red = lambda: not probe(traefik, "readinessProbe", cluster.kubelet)  # noqa: E731
         promised = notices_within(traefik.pod.container, "readinessProbe")
-        wait_until(red, seconds=2, what="red readiness")
+        wait_until(red, seconds=promised, what="red readiness")
         # Until the load balancer knows, people still come.
-        while time.monotonic() - began < 8:
-            assert cluster.serves(GRAFANA)
-            time.sleep(0.5)
-        wait_until(lambda: not cluster.serves(GRAFANA), seconds=promised, what="no new connections")
+        assert refused_after(began, lambda: cluster.person(254).request(GRAFANA).status) > 8
         assert running.is_alive()
     finally:
         server.release.set()
-    running.join(10)
+    running.join(PATIENCE)
     assert [reply.status for reply in replies] == [200]
     grace = traefik.pod.grace - (time.monotonic() - began)
     assert traefik.server.process.wait(grace) == 0
@@ -577,7 +576,14 @@ def test_stop(cluster: Cluster) -> None:
 
 def test_log(cluster: Cluster) -> None:
     """Lines of JSON: requests, and no error; of warnings only known ones."""
-    lines = [json.loads(line) for line in cluster.traefik.server.log.read_text().splitlines()]
+
+    def read() -> list[dict[str, Any]]:
+        # The last line may be on its way.
+        return [json.loads(line) for line in cluster.traefik.server.log.read_text().split("\n")[:-1]]
+
+    # A request is written down after it was answered.
+    wait_until(lambda: {line.get("RequestHost") for line in read()} >= cluster.hosts.keys(), what="each host's request")
+    lines = read()
     notes = [line["message"] for line in lines if "RequestMethod" not in line and line["level"] != "info"]
     # Each is about an option that is left at its default.
     known = (
@@ -586,5 +592,4 @@ def test_log(cluster: Cluster) -> None:
     )
     assert [note for note in notes if not note.startswith(known)] == []
     requests = [line for line in lines if "RequestMethod" in line]
-    assert {line["RequestHost"] for line in requests} >= cluster.hosts.keys()
     assert requests[-1]["ClientHost"].startswith("198.51.100.")

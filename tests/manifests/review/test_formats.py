@@ -131,8 +131,8 @@ class TestMarkdown:
 
     def test_it_never_outgrows_a_comment(self) -> None:
         def many(letter: str) -> str:
-            each = config({"a": f"{letter}\n" * 200})
-            return "---\n".join(each.replace("name: c", f"name: {'c' * 200}-{number}") for number in range(300))
+            each = config({"a": f"{letter}\n" * 50})
+            return "---\n".join(each.replace("name: c", f"name: {'c' * 240}-{number}") for number in range(120))
 
         for old, new in ((many("x"), many("y")), (OLD, many("x")), (many("x"), OLD)):
             text = as_markdown(of(old, new))
@@ -140,8 +140,8 @@ class TestMarkdown:
             assert re.search(r"\d+ more, left out here: `vkm review` prints them all", text)
 
     def test_one_huge_diff_leaves_room_for_the_others(self) -> None:
-        old = config({"a.txt": "x\n" * 50_000}) + "---\n" + OLD
-        text = as_markdown(of(old, NEW + "---\n" + config({"a.txt": "y\n" * 50_000})))
+        old = config({"a.txt": "x\n" * 10_000}) + "---\n" + OLD
+        text = as_markdown(of(old, NEW + "---\n" + config({"a.txt": "y\n" * 10_000})))
         assert len(text) <= LIMIT
         assert "<code>shop/PersistentVolumeClaim/data</code>: 1 field" in text
         assert "1 more diff, left out here" in text

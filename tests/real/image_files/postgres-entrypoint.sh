@@ -14,6 +14,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   psql --username="$POSTGRES_USER" --set=ON_ERROR_STOP=1 --set=database="$(cat "$POSTGRES_DB_FILE")" <<'SQL'
 CREATE DATABASE :"database";
 SQL
+  # Where a test looks at this server.
+  while [ -s /opt/image/hold ]; do sleep 0.1; done
   for script in /docker-entrypoint-initdb.d/*; do
     # shellcheck source=/dev/null
     if [ -x "$script" ]; then "$script"; else . "$script"; fi
