@@ -1,13 +1,12 @@
 #!/bin/sh
-# Makes the bindings of the contracts in build/cli/imports, with the cdk8s-cli that package-lock.json pins.
+# Makes the bindings of the contracts in build/cli/imports.
 set -eu
 cd "$(dirname "$0")/.."
-PATH="$PWD/.venv/bin:$PATH"
+scripts/cdk8s-cli.sh
+PATH="$PWD/build/npm/node_modules/.bin:$PWD/.venv/bin:$PATH"
 rm -rf build/cli
 mkdir -p build/cli/manifests/vkm_manifests
-cp -r package.json package-lock.json .npmrc cdk8s.yaml build/cli/
+cp cdk8s.yaml build/cli/
 cp -r manifests/vkm_manifests/contracts build/cli/manifests/vkm_manifests/
-npm ci --prefix build/cli --no-audit --no-fund --silent
 cd build/cli
-PATH="$PWD/node_modules/.bin:$PATH"
 cdk8s import --check-upgrade=false

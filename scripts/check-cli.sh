@@ -6,7 +6,7 @@ scripts/cdk8s-import.sh
 diff -r -x __pycache__ imports build/cli/imports
 echo 'imports/ is what cdk8s import makes of the contracts'
 
-PATH="$PWD/build/cli/node_modules/.bin:$PWD/.venv/bin:$PATH"
+PATH="$PWD/build/npm/node_modules/.bin:$PWD/.venv/bin:$PATH"
 CDK8S_OUTDIR=build/cli/main python main.py
 cdk8s synth --check-upgrade=false --output build/cli/dist
 diff -r build/cli/main build/cli/dist

@@ -17,6 +17,8 @@ if [ ! -e "build/checkov/is-$checkov" ]; then
   touch "build/checkov/is-$checkov"
 fi
 
+scripts/cdk8s-cli.sh
+
 missing=""
 for package in $debian; do
   dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"

@@ -16,7 +16,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,19 +55,26 @@ def pod_template(manifest: Manifest) -> Manifest | None:
 
 def process_1(server: Server) -> int:
     """The process that a bubblewrap runs, once it has replaced bubblewrap's own."""
-    bwrap = server.process.pid
     found: list[int] = []
 
     def running() -> bool:
         assert server.process.poll() is None, f"it ended:\n{server.tail()}"
-        for child in Path(f"/proc/{bwrap}/task/{bwrap}/children").read_text().split():
-            with suppress(FileNotFoundError):
-                if not Path(f"/proc/{child}/exe").readlink().name.startswith("bwrap"):
-                    found.append(int(child))
+        found.extend(_run_by(server.process.pid))
         return bool(found)
 
     wait_until(running, what="a container")
     return found[0]
+
+
+def _run_by(parent: int) -> Iterator[int]:
+    """What the programs run that make namespaces, or enter them."""
+    # One that is just ending runs nothing.
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            if Path(f"/proc/{child}/exe").readlink().name.startswith(("bwrap", "nsenter")):
+                yield from _run_by(int(child))
+            else:
+                yield int(child)
 
 
 def _folders(path: Path) -> list[str]:
@@ -245,8 +252,6 @@ class Pod:
             "--no-new-privs",
             "--bounding-set=-all",
             "--inh-caps=-all",
-            # Whoever becomes another user would otherwise outlive tests that are killed.
-            "--pdeathsig=keep",
             "--",
             *command,
         ]
@@ -256,7 +261,9 @@ class Pod:
         return [*command, *(_expanded(a, self.env) for a in self.container.get("args", ()))]
 
     def _argv(self, command: Sequence[str]) -> list[str]:
-        network = [tool("nsenter"), f"--target={self.namespace.network}", "--net", "--", tool("bwrap")]
+        # Its processes are the namespace's, too, and end with it: bubblewrap may not kill who became another user.
+        into = ("--mount", "--net", "--pid")
+        network = [tool("nsenter"), f"--target={self.namespace.network}", *into, "--", tool("bwrap")]
         arguments = [*_BWRAP, "--unshare-ipc", "--unshare-uts", *_ROOT]
         for path, text in self._files().items():
             file = self.file(path)

@@ -151,7 +151,8 @@ def test_the_durable_one_refuses_when_it_is_full(durable: Running) -> None:
     redis(durable, "set", "first", "kept")
     fill(durable, mebibytes=200)
     # While the append-only file is rewritten, two processes have the memory in common, until one writes to it.
-    assert redis(durable, "bgrewriteaof").startswith("Background append only file rewriting")
+    # It may have begun by itself.
+    assert "Background append only file rewriting" in redis(durable, "bgrewriteaof")
     assert "OOM command not allowed" in fill(durable, mebibytes=300)[-1]
     assert info(durable, "evicted_keys") == "0"
     assert redis(durable, "get", "first") == "kept"
