@@ -106,6 +106,37 @@ class Comparison:
                 found.append(PodChange(change, old, new))
         return tuple(found)
 
+    @cached_property
+    def pods_by_any_name(self) -> tuple[PodChange, ...]:
+        """As `pods`, with the workloads that have a new name."""
+        renamed = []
+        for change in self.changes:
+            if change.renamed_from:
+                old, new = Pod.of(_of(change.old)), Pod.of(_of(change.new))
+                if old and new:
+                    renamed.append(PodChange(change, old, new))
+        return (*self.pods, *renamed)
+
+    def former(self, identity: Identity) -> Identity | None:
+        """What an object was called; None where it is called as it was, or is new."""
+        change = self.by_identity.get(identity)
+        return change.renamed_from if change else None
+
+    @cached_property
+    def _old_pods(self) -> Mapping[str, Pod]:
+        return {str(pod): pod for pod in self.old.own_pods}
+
+    def old_pod(self, pod: Pod) -> Pod | None:
+        """The same workload's pods as they were, whatever it was called."""
+        return self._old_pods.get(str(self.former(pod.workload.identity) or pod.workload.identity))
+
+    def new_pods(self) -> Iterator[tuple[Change, Pod | None, Pod]]:
+        """The pods that are described otherwise, or are new, each with what they were."""
+        for pod in self.new.own_pods:
+            change = self.by_identity.get(pod.workload.identity)
+            if change:
+                yield change, self.old_pod(pod), pod
+
 
 def _of(resource: Resource | None) -> Resource:
     if resource is None:

@@ -1,6 +1,6 @@
 """Wording: how a reason names several things, and counts them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _MOST: Final = 3
@@ -34,3 +34,14 @@ def does(number: int, one: str, several: str) -> str:
     ('waits', 'wait')
     """
     return one if number == 1 else several
+
+
+def in_turn(words: Sequence[str]) -> str:
+    """The first three of them, where they have commas of their own.
+
+    >>> in_turn(["a, b", "c"])
+    'a, b; c'
+    """
+    if len(words) > _MOST + 1:
+        words = [*words[:_MOST], f"{len(words) - _MOST} more"]
+    return "; ".join(words)

@@ -1,0 +1,217 @@
+"""Security: what pods may do."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from vkm_manifests.graph import shape
+from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.pod import Container, Pod
+from vkm_manifests.graph.resource import Resource
+from vkm_manifests.graph.service_account import account_of, bindings_of, has_token
+from vkm_manifests.identity import Identity
+from vkm_manifests.review.comparison import Comparison
+from vkm_manifests.review.examples import SAFE
+from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.wording import in_turn, listed
+from vkm_manifests.verify import pod_security
+from vkm_manifests.verify.pod_security import ENFORCE, Control, Offence, is_windows
+
+Concerns: TypeAlias = Iterator[Concern]
+
+
+_MOST_TOLD: Final = 3
+
+
+_CONTROLS: Final[tuple[Control, ...]] = (
+    pod_security.privileged,
+    pod_security.host_paths,
+    pod_security.host_namespaces,
+    pod_security.host_process,
+    pod_security.host_ports,
+    pod_security.added_capabilities,
+    pod_security.user,
+    pod_security.privilege_escalation,
+    pod_security.dropped_capabilities,
+    pod_security.seccomp,
+    pod_security.app_armor,
+    pod_security.se_linux,
+    pod_security.proc_mount,
+    pod_security.sysctls,
+    pod_security.volume_types,
+    pod_security.probe_hosts,
+)
+
+
+_LEVELS: Final = ("privileged", "baseline", "restricted")
+
+
+@risk(
+    "security",
+    before="""
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted, tier: front}}
+""",
+    breaks={"enforce: restricted": "enforce: baseline"},
+    passes={"tier: front": "tier: back"},
+)
+def pod_security_is_loosened(comparison: Comparison) -> Concerns:
+    """A namespace lets in pods that it refused.
+
+    Without the label `pod-security.kubernetes.io/enforce`, Kubernetes (since 1.25) takes `privileged`, unless the
+    cluster's administrator has set another default.
+    """
+    for change in comparison.changes:
+        if change.kind != "Namespace" or not change.old or not change.new:
+            continue
+        before, after = (_enforced(side) for side in (change.old, change.new))
+        if _LEVELS.index(after) < _LEVELS.index(before):
+            words = f'enforces Pod Security "{after}", no longer "{before}"'
+            if ENFORCE not in change.new.labels:
+                words = f'no longer enforces Pod Security "{before}"'
+            yield change.concern(
+                words,
+                do=f"keep {ENFORCE}: {before}, and give the pods that need more a namespace of their own",
+                field=f"metadata.labels[{ENFORCE}]",
+            )
+
+
+def _enforced(namespace: Resource) -> str:
+    found = namespace.labels.get(ENFORCE, "")
+    return found if found in _LEVELS else "privileged"
+
+
+@risk(
+    "security",
+    before=SAFE,
+    breaks={"readOnlyRootFilesystem: true": "readOnlyRootFilesystem: true, privileged: true"},
+    passes={"drop: [ALL]": "drop: [ALL], add: [NET_BIND_SERVICE]"},
+)
+def pods_may_do_more(comparison: Comparison) -> Concerns:
+    """Pods get a privilege that Pod Security's baseline or restricted refuses, or a root file system to write to.
+
+    Of a workload that is new, it is told whatever they have; of one that was there, what is new of it.
+    """
+    for change, old, new in comparison.new_pods():
+        if is_windows(new):
+            continue
+        gained = _offences(new) if old is None else _gained(_offences(old), _offences(new), old, new)
+        told = [f"{subject} {listed(messages)}" for subject, messages in _by_subject(gained).items()]
+        writable = [] if old is None else list(_writable(old, new))
+        if not told and not writable:
+            continue
+        worst = "baseline" if any(offence.level == "baseline" for offence in gained) else "restricted"
+        start = f'its pods get what Pod Security "{worst}" refuses: ' if told else ""
+        if old is None:
+            start = "its pods, which are new, are not restricted: "
+        yield change.concern(
+            f"{start}{in_turn([*told, *writable])}",
+            do=_what_to_do(comparison.new, new, gained),
+            field=gained[0].field if gained else "",
+        )
+
+
+def _offences(pod: Pod) -> list[Offence]:
+    found = [offence for control in _CONTROLS for offence in control(pod)]
+    return sorted(found, key=lambda offence: offence.level)
+
+
+_NAME: Final = re.compile(r"(?:initContainers|containers|ephemeralContainers)\[([^\]]*)\]")
+
+
+def _gained(old: Sequence[Offence], new: Sequence[Offence], pod_before: Pod, pod: Pod) -> list[Offence]:
+    """What is new; of a container that is called otherwise, what the one that is gone did not have."""
+    known = {(offence.field, offence.message) for offence in old}
+    left = [offence for offence in new if (offence.field, offence.message) not in known]
+    names = {container.name for container in pod.containers}
+    gone = {container.name for container in pod_before.containers} - names
+    spare = Counter(_anonymous(offence) for offence in old if _container(offence) in gone)
+    came = names - {container.name for container in pod_before.containers}
+    found = []
+    for offence in left:
+        if _container(offence) in came and spare[_anonymous(offence)] > 0:
+            spare[_anonymous(offence)] -= 1
+        else:
+            found.append(offence)
+    return found
+
+
+def _container(offence: Offence) -> str:
+    match = _NAME.search(offence.field)
+    return match[1] if match else ""
+
+
+def _anonymous(offence: Offence) -> tuple[str, str]:
+    return _NAME.sub("containers[]", offence.field), offence.message
+
+
+def _by_subject(offences: Iterable[Offence]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for offence in offences:
+        found[_subject(offence)].append(offence.message.partition(", accepted")[0])
+    return found
+
+
+def _subject(offence: Offence) -> str:
+    """Who does what the offence says: `container web`, `volume data`, `hostNetwork`."""
+    volume = re.search(r"volumes\[([^\]]*)\]", offence.field)
+    if volume:
+        return f"volume {volume[1]}"
+    last = offence.field.removesuffix(".type").rpartition(".")[2]
+    if "securityContext" not in offence.field and not _container(offence):
+        return last
+    holder = f"container {_container(offence)}" if _container(offence) else "the pod"
+    return f"{holder}'s {last}" if offence.message.startswith("is ") else holder
+
+
+def _writable(old: Pod, new: Pod) -> Iterator[str]:
+    before = {container.name: container for container in old.containers}
+    for container in new.containers:
+        was = before.get(container.name)
+        if was and _is_read_only(was) and not _is_read_only(container):
+            yield f"container {container.name} may write to its root file system"
+
+
+def _is_read_only(container: Container) -> bool:
+    return shape.dig(container.manifest, "securityContext", "readOnlyRootFilesystem") is True
+
+
+def _what_to_do(graph: Graph, pod: Pod, offences: Sequence[Offence]) -> str:
+    namespace = graph.find("Namespace", "", pod.namespace)
+    enforced = _enforced(namespace) if namespace else "privileged"
+    if any(_LEVELS.index(offence.level) <= _LEVELS.index(enforced) for offence in offences):
+        return f'take it back: namespace {pod.namespace} enforces "{enforced}" and will refuse the pods'
+    fixes = list(dict.fromkeys(offence.fix for offence in offences))
+    return (
+        f"say why they need it, or: {'; '.join(fixes[:_MOST_TOLD])}" if fixes else "mount an emptyDir where it writes"
+    )
+
+
+@risk(
+    "security",
+    before=SAFE,
+    breaks={"automountServiceAccountToken: false": "automountServiceAccountToken: true"},
+    passes={"automountServiceAccountToken: false": "automountServiceAccountToken: false\n      hostname: web"},
+)
+def pods_get_a_token(comparison: Comparison) -> Concerns:
+    """Pods get a token of their service account, which they did not have.
+
+    Whoever gets into such a pod speaks to the API server with the account's rights.
+    """
+    for pod in comparison.new.own_pods:
+        old = comparison.old_pod(pod)
+        if old is None or has_token(comparison.old, old) or not has_token(comparison.new, pod):
+            continue
+        account = Identity(pod.namespace, "ServiceAccount", account_of(pod))
+        change = comparison.by_identity.get(pod.workload.identity) or comparison.by_identity.get(account)
+        if change:
+            has_rights = bool(bindings_of(comparison.new, pod))
+            rights = "whose rights a binding gives" if has_rights else "to which nothing is bound here"
+            yield change.concern(
+                f"the pods of {pod.workload.kind} {pod.workload.name} get a token of service account "
+                f"{account_of(pod)}, {rights}",
+                do="automountServiceAccountToken: false, unless they speak to the API server",
+                field=f"{pod.spec_field}.automountServiceAccountToken" if change.object is pod.workload else "",
+            )
