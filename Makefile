@@ -36,7 +36,7 @@ snapshots: .venv/installed ## accept the manifests as they are now, and say what
 	@rm -rf build/snapshots && mkdir -p build && cp -r tests/__snapshots__ build/snapshots
 	@$(BIN)/python -m pytest -qq tests/test_environment.py::test_snapshots --snapshot-update
 	@$(BIN)/vkm review build/snapshots tests/__snapshots__
-	@cd examples/project && ../../$(BIN)/python -m pytest -qq -p no:cacheprovider --snapshot-update
+	@cd examples/project && ../../$(BIN)/python -m pytest -qq -p no:cacheprovider --snapshot-update tests/test_guestbook.py::test_snapshots
 
 docs: .venv/installed ## write the pages that are made from the manifests
 	@$(BIN)/python -m tests.document

@@ -54,6 +54,30 @@ def test_the_comment_is_found_by_the_mark_of_the_review() -> None:
     assert f'startswith("{MARK}")' in run_of("comment", "Write the comment")
 
 
+@pytest.mark.parametrize(("code", "written"), [(0, "## What"), (2, "")])
+def test_a_review_that_fails_fails_its_step(tmp_path: Path, code: int, written: str) -> None:
+    """Else an empty review would be posted as one that found nothing."""
+    vkm = tmp_path / "new/.venv/bin/vkm"
+    vkm.parent.mkdir(parents=True)
+    vkm.write_text(f"#!/bin/sh\nprintf '%s' '{written}'\nexit {code}\n", encoding="utf-8")
+    vkm.chmod(0o755)
+    (script,) = (step["run"] for step in workflow()["jobs"]["review"]["steps"] if step.get("id") == "review")
+    environment = {"PATH": os.environ["PATH"], "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    done = subprocess.run(shell, cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == code
+    if code == 0:
+        assert (tmp_path / "review.md").read_text(encoding="utf-8") == written
+        assert (tmp_path / "summary").read_text(encoding="utf-8") == written
+    assert workflow()["defaults"]["run"]["shell"] == "bash", "which GitHub runs with these options"
+
+
+def test_the_base_is_what_the_pull_request_is_merged_into() -> None:
+    steps = workflow()["jobs"]["review"]["steps"]
+    assert [step["with"]["fetch-depth"] for step in steps if "checkout" in step.get("uses", "")] == [2]
+    assert "git -C new worktree add ../old HEAD^1" in [step.get("run") for step in steps]
+
+
 def test_what_runs_the_pull_requests_code_may_write_nothing() -> None:
     found = workflow()
     assert found["permissions"] == {"contents": "read"}

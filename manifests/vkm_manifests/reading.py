@@ -77,13 +77,12 @@ def _contents(path: str) -> Iterator[tuple[str, bytes]]:
         yield path, sys.stdin.buffer.read()
         return
     place = Path(path)
-    files = sorted(_files_below(place, seen=set())) if place.is_dir() else [place]
-    for file in files:
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise UnreadableError(f"{file}: {error.strerror}") from None
-        yield str(file), content
+    try:
+        files = sorted(_files_below(place, seen=set())) if place.is_dir() else [place]
+        contents = [(str(file), file.read_bytes()) for file in files]
+    except OSError as error:
+        raise UnreadableError(f"{error.filename}: {error.strerror}") from None
+    yield from contents
 
 
 def _files_below(folder: Path, seen: set[Path]) -> Iterator[Path]:

@@ -1,3 +1,4 @@
+import errno
 import io
 from pathlib import Path
 
@@ -27,6 +28,15 @@ def write(folder: Path, text: str, name: str = "all.yaml") -> str:
 
 def stdin(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    # As root, who runs the tests in a container, may read every folder.
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert refused([str(tmp_path)]) == f"{tmp_path}: Permission denied"
 
 
 def test_each_document_of_a_file_with_its_line(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ LIMIT: Final = 60_000
 """Characters of the whole: GitHub takes 65,536 in a comment."""
 
 # What each part may have of the limit; the diffs get what the others leave.
-_TOLD, _GAINED, _PICTURE, _ROUTINE = 24_000, 8_000, 8_000, 6_000
+_TOLD, _GAINED, _PICTURE, _ROUTINE = 24_000, 12_000, 8_000, 10_000
 # For the closing lines that count what is left out.
 _RESERVE: Final = 600
 _RISKS: Final = ("| risk | object | what happens | what to do |", "|---|---|---|---|")
@@ -40,8 +40,11 @@ def as_markdown(review: Review, *, title: str = "What this does to the cluster")
     if found := gains(review.comparison):
         parts += ["**What is there newly, and what no longer is**", _table(_GAINS, map(_gain, found), _GAINED)]
     picture = picture_of(review)
-    if any(boxes_in(picture)) and len(drawing := as_mermaid(picture).rstrip()) <= _PICTURE:
-        parts.append(_folded("The part of the architecture that changes", f"```mermaid\n{drawing}\n```"))
+    if any(boxes_in(picture)):
+        drawing = as_mermaid(picture).rstrip()
+        too_large = "Too large to be drawn here: `vkm diagram` draws all of it."
+        inside = f"```mermaid\n{drawing}\n```" if len(drawing) <= _PICTURE else too_large
+        parts.append(_folded("The part of the architecture that changes", inside))
     if routine:
         table = _table(("| object | what happens |", "|---|---|"), map(_routine, routine), _ROUTINE)
         parts.append(_folded(f"Routine: {len(routine)}", table))

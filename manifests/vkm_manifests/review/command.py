@@ -55,6 +55,8 @@ def review_command(sides: tuple[str, ...], format_: str, fail_on: Level | None, 
         pair = (split_range(sides[0]) if len(sides) == 1 else None) or sides
         if len(pair) != 2:
             raise click.UsageError("say two sets of manifests, OLD and NEW, or a range such as main..HEAD.")
+        if pair == ("-", "-"):
+            raise click.UsageError("standard input can be one of both sides.")
         old, new = (_side(side, folder) for side in pair)
     except UnreadableError as error:
         raise WrongInputError(str(error)) from None

@@ -17,15 +17,19 @@ def read_side(side: str, folder: str = SNAPSHOTS) -> list[Read]:
     Args:
         side: a file or folder, `-` for standard input, or a git revision: `main`, `v1.2`, `HEAD~3`, or with a path of
             its own, `main:dist`. What is there as a file or folder is taken as such.
-        folder: what is read of a revision that has no path of its own.
+        folder: what is read of a revision that has no path of its own; as seen from here if it is there, else from the
+            top of the repository.
 
     Raises:
         UnreadableError: there is neither such a file nor such a revision, it holds no manifest, or something else.
     """
+    revision, _, path = side.partition(":")
+    if not revision:
+        raise UnreadableError(f"'{side}' names no file, folder or revision")
     if side == "-" or Path(side).exists():
         return read([side])
-    revision, _, path = side.partition(":")
-    return _read_revision(revision, (path or folder).rstrip("/") or ".")
+    _check_revision(revision)
+    return _read_revision(revision, _from_the_top(revision, (path or folder).rstrip("/") or "."))
 
 
 def split_range(text: str) -> tuple[str, str] | None:
@@ -34,22 +38,32 @@ def split_range(text: str) -> tuple[str, str] | None:
         return None
     if "..." in text:
         first, _, second = text.partition("...")
+        for revision in (first or "HEAD", second or "HEAD"):
+            _check_revision(revision)
         done = _git("merge-base", first or "HEAD", second or "HEAD")
         if done is None:
-            raise UnreadableError(
-                f"{text}: the revisions have nothing in common, or one of them is not in this repository"
-            )
+            raise UnreadableError(f"{text}: the revisions have nothing in common, as far as this clone goes back")
         return done.decode().strip(), second or "HEAD"
     first, _, second = text.partition("..")
     return first or "HEAD", second or "HEAD"
 
 
-def _read_revision(revision: str, path: str) -> list[Read]:
+def _check_revision(revision: str) -> None:
     if _git("rev-parse", "--git-dir") is None:
         why = "this is no git repository" if which("git") else "git is not installed"
         raise UnreadableError(f"{revision}: there is no such file or folder, and {why}")
     if revision.startswith("-") or _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") is None:
         raise UnreadableError(f"{revision}: is no file or folder, and no revision of this git repository")
+
+
+def _from_the_top(revision: str, path: str) -> str:
+    """A path as git takes it; somebody may stand in a folder of the repository, and name what is below it."""
+    here = (_git("rev-parse", "--show-prefix") or b"").decode().strip()
+    below = str(PurePosixPath(here, path))
+    return below if here and _names(revision, below) else path
+
+
+def _read_revision(revision: str, path: str) -> list[Read]:
     found = [item for name, content in _files(revision, path) for item in parse(f"{revision}:{name}", content)]
     if not found:
         raise UnreadableError(f"{revision}: holds no manifest in {path}{_hint(revision)}")

@@ -43,6 +43,12 @@ def test_text_is_what_is_printed_unless_asked() -> None:
     assert result.stdout.endswith("\n1 object changes: 1 restart\n")
 
 
+def test_standard_input_can_be_read_once() -> None:
+    result = run("-", "-", stdin=DEPLOYMENT)
+    assert result.exit_code == 2
+    assert "standard input can be one of both sides." in result.stderr
+
+
 def test_the_formats() -> None:
     assert run("old", "restarted", "--format", "markdown").stdout.startswith("<!-- vkm review -->\n")
     (item,) = json.loads(run("old", "restarted", "--format", "json").stdout)

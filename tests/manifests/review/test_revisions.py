@@ -77,8 +77,10 @@ def test_a_source_names_revision_file_and_line() -> None:
 
 
 def test_from_a_folder_within(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(NEW_FOLDER)
-    assert names("first") == ["a"]
+    commit("nested", {f"project/{SNAPSHOTS}/test_project/d.yaml": CONFIG % "d"})
+    monkeypatch.chdir("project")
+    assert names("nested") == ["d"], "what is below the folder where somebody stands"
+    assert names("first") == ["a"], "else what is below the top"
 
 
 def test_what_is_there_as_a_folder_is_no_revision() -> None:
@@ -101,12 +103,17 @@ def test_ranges() -> None:
 
 def test_three_dots_start_where_the_revisions_part() -> None:
     assert split_range("main...side") == (git("rev-parse", "first"), "side")
-    with pytest.raises(UnreadableError, match=r"main\.\.\.nowhere: .*is not in this repository"):
+    with pytest.raises(UnreadableError, match=r"^nowhere: is no file or folder, and no revision"):
         split_range("main...nowhere")
+    git("checkout", "--quiet", "--orphan", "apart")
+    git("commit", "--quiet", "--message", "apart")
+    with pytest.raises(UnreadableError, match=r"^main\.\.\.apart: the revisions have nothing in common"):
+        split_range("main...apart")
 
 
 def test_what_is_neither_file_nor_revision() -> None:
     assert refused("nowhere") == "nowhere: is no file or folder, and no revision of this git repository"
+    assert refused("") == "'' names no file, folder or revision"
     assert refused("--help") == "--help: is no file or folder, and no revision of this git repository"
 
 
