@@ -23,7 +23,8 @@ PICTURES: Final[dict[str, tuple[str, tuple[str, ...], tuple[EdgeKind, ...]]]] = 
     "prometheus": ("Prometheus: whose metrics it reads", ("prometheus",), ("scrapes",)),
     "secrets": ("What BookStack gets from the platform", ("bookstack",), ("provides",)),
 }
-"""The pictures: name of the file to title, namespaces and what is shown beyond the default."""
+"""The pictures: name of the file to title, namespaces (an overview of all, if there are none) and what is shown beyond
+the default."""
 
 HEAD: Final = """# Diagrams
 
@@ -31,26 +32,27 @@ HEAD: Final = """# Diagrams
 
 ```
 vkm diagram dist/                                      # Mermaid: GitHub, GitLab and many editors draw it
-vkm diagram dist/ --output architecture.svg            # SVG: needs pip install 'vkm-constructs[diagram]'
+vkm diagram dist/ --overview --output all.svg          # SVG: needs the extra `diagram` of the package
 helm template web ./chart | vkm diagram - --format d2  # the text that d2 draws
 vkm diagram dist/ --namespace bookstack --show platform
 ```
 
 | option | what it does |
 |---|---|
-| `--format` | `mermaid` (the default), `svg` or `d2`; without it, the ending of `--output` decides |
-| `--output` | writes a file, replaced as a whole |
+| `--format` | `mermaid` (the default), `svg` or `d2`; the ending of `--output` says it as well |
+| `--output` | writes a file, replaced as a whole: `.svg`, `.d2`, `.mmd` or `.mermaid` |
 | `--namespace` | only this namespace, what is beside it, and the whole way of requests to it; may be repeated |
+| `--overview` | names and kinds, and which namespaces are joined: fits on a page |
 | `--show scraping` | who reads whose metrics |
 | `--show platform` | which store, issuer and class gives Secrets, certificates and volumes to whom |
 
-What cannot be read or drawn ends in one line and exit code 2.
+What cannot be read or drawn ends in one line and exit code 2; so does an object that is there twice.
 
 ## How to read them
 
-From left to right: clients, routes, workloads, databases, volumes. A frame is a namespace. A frame in a frame is one
-application: workloads with the same `app.kubernetes.io/name`. An arrow that begins at that frame is an arrow of each of
-them.
+From left to right: clients, routes, workloads, databases, volumes. An SVG goes from top to bottom, unless that is wider
+than a page. A frame is a namespace. A frame in a frame is one application: workloads with the same
+`app.kubernetes.io/name`. An arrow that begins at that frame is an arrow of each of them.
 
 | what | stands for |
 |---|---|
@@ -68,6 +70,10 @@ A connection is what the manifests show (an address in a variable, an argument o
 for pods that they name by label. An arrow says what may be, not that anybody has connected. Everybody looks up names,
 so DNS is left out.
 
+In the picture of a change (`vkm review --format markdown`), a box is marked when its object changes, or a ConfigMap or
+Secret that it reads; an arrow, when a NetworkPolicy that names both its ends changes, or the Service that it leads
+through.
+
 The SVGs turn dark where the screen is dark. The pictures below are made from the committed manifests
 (`python -m tests.diagrams`); a test fails when they are out of date.
 """
@@ -77,7 +83,7 @@ def texts() -> dict[Path, str]:
     """Every file of the page with its text."""
     graph = Graph([item.manifest for item in read([str(MANIFESTS)])])
     found = {
-        FOLDER / f"{name}.svg": as_svg(Picture.of(graph, namespaces=namespaces, show=show))
+        FOLDER / f"{name}.svg": as_svg(Picture.of(graph, namespaces=namespaces, show=show, overview=not namespaces))
         for name, (_, namespaces, show) in PICTURES.items()
     }
     return {PAGE: "\n".join(_page(graph)), **found}
@@ -86,7 +92,7 @@ def texts() -> dict[Path, str]:
 def _page(graph: Graph) -> Iterator[str]:
     yield HEAD
     for name, (title, namespaces, show) in PICTURES.items():
-        words = [f"--namespace {namespace}" for namespace in namespaces]
+        words = [f"--namespace {namespace}" for namespace in namespaces] or ["--overview"]
         words += [
             f"--show {option}" for kind, option in (("scrapes", "scraping"), ("provides", "platform")) if kind in show
         ]

@@ -51,13 +51,14 @@ _Dumper.add_representer(str, _text)
 
 def _ordered(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _ordered(value[key]) for key in sorted(value, key=_rank)}
+        return {key: _ordered(value[key]) for key in sorted(value, key=rank)}
     if isinstance(value, (list, tuple)):
         return [_ordered(item) for item in value]
     return value
 
 
-def _rank(key: str) -> tuple[int, str]:
+def rank(key: str) -> tuple[int, str]:
+    """Where a key stands among its neighbours."""
     return (_ORDER.get(key, _LAST.get(key, _REST)), key)
 
 

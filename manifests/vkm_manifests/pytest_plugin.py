@@ -27,6 +27,13 @@ _TAKEN: Final = pytest.StashKey[dict[str, str]]()
 _read: Final[WeakKeyDictionary[Any, bytes]] = WeakKeyDictionary()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep syrupy from removing, or calling unused, what no `check` has looked at: only `check` removes files."""
+    # Syrupy's `--snapshot-ignore-file-extensions`: by it, no YAML file is taken for a snapshot that nobody asked for.
+    if hasattr(config.option, "ignore_file_extensions"):
+        config.option.ignore_file_extensions = [*(config.option.ignore_file_extensions or ()), "yaml"]
+
+
 @pytest.fixture
 def manifests(request: pytest.FixtureRequest) -> Manifests:
     """Every object of the fixture `app` by `namespace/Kind/name`; read once for each app, a copy for each test."""

@@ -1,7 +1,7 @@
 """Reads manifests from files, folders and standard input, and remembers where each one stands."""
 
 import sys
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from vkm_manifests.graph.shape import Manifest
+from vkm_manifests.identity import Identity, duplicates
 
 ENDINGS: Final = (".yaml", ".yml", ".json")
 """Of the files that are read in a folder."""
@@ -61,6 +62,22 @@ def read(paths: Iterable[str]) -> list[Read]:
             raise UnreadableError(f"{path}: holds no manifest (read are files that end in {', '.join(ENDINGS)})")
         found += here
     return found
+
+
+def check_unique(found: Collection[Read], name: str) -> None:
+    """That no object is there twice, of which only one would reach a cluster.
+
+    Args:
+        found: what was read.
+        name: what it is called.
+
+    Raises:
+        UnreadableError: one is: its text names every place.
+    """
+    if twice := duplicates(item.manifest for item in found):
+        places = [str(item.source) for item in found if Identity.of(item.manifest) == twice[0]]
+        more = f" (and {len(twice) - 1} more)" if len(twice) > 1 else ""
+        raise UnreadableError(f"{name}: {twice[0]} is there {len(places)} times: {', '.join(places)}{more}")
 
 
 def parse(name: str, content: bytes) -> Iterator[Read]:

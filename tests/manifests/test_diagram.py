@@ -398,6 +398,34 @@ def test_a_route_to_what_is_not_there_still_comes_from_traefik() -> None:
     assert _edges(_picture(route)) == {("outside", "shop/IngressRoute/a", "routes", "")}
 
 
+@pytest.mark.parametrize(("host", "drawn"), [("db.example.com", True), ("db.shop.svc.cluster.local", False)])
+def test_a_route_may_lead_out_of_the_cluster(host: str, drawn: bool) -> None:
+    route = f"""
+apiVersion: traefik.io/v1alpha1
+kind: IngressRouteTCP
+metadata: {{name: db, namespace: shop}}
+spec: {{routes: [{{match: HostSNI(`*`), services: [{{name: far, port: 5432}}]}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: far, namespace: shop}}
+spec: {{type: ExternalName, externalName: {host}}}
+"""
+    picture = _picture(route)
+    assert (("shop/IngressRouteTCP/db", "shop/Service/far", "routes", "5432") in _edges(picture)) is drawn
+    assert (host in {box.title for box in picture.boxes}) is drawn
+
+
+def test_the_host_of_a_certificate_is_not_connected_to() -> None:
+    service = (
+        "{apiVersion: v1, kind: Service, metadata: {name: b, namespace: shop},"
+        " spec: {selector: {app: b}, ports: [{port: 80}]}}"
+    )
+    for image, drawn in (("registry.test/kube-webhook-certgen:v1", False), ("x:1", True)):
+        job = _workload("a", image=image, kind="Job", more=", args: [create, '--host=b,b.shop.svc']")
+        assert bool(_edges(_picture(job, _workload("b"), service))) is drawn
+
+
 # Groups.
 
 
@@ -450,10 +478,17 @@ spec: {containers: [{name: a, env: [{name: DB_HOST, value: "db.shop:5432"}]}]}
 """
 
 
-def test_one_namespace_with_what_is_beside_it_and_what_it_is_given() -> None:
+def test_one_namespace_with_what_is_beside_it() -> None:
     assert set(_boxes(_picture(SHOP, OTHER, namespaces=["other"]))) == {"other/Pod/far", "other/Pod/alone", DB}
     shop = set(_boxes(_picture(SHOP, OTHER, namespaces=["shop"])))
-    assert shop == {*_boxes(_picture(SHOP)), "other/Pod/far"}
+    assert shop == {*_boxes(_picture(SHOP)), "other/Pod/far"} - {"ClusterIssuer/letters", "StorageClass/fast"}
+
+
+def test_one_namespace_with_what_the_platform_gives_it() -> None:
+    other_class = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: slow}, provisioner: disks.test}"
+    assert set(_boxes(_picture(SHOP, other_class, namespaces=["shop"], show=["provides"]))) == set(
+        _boxes(_picture(SHOP))
+    )
 
 
 def test_the_whole_way_of_requests_is_kept() -> None:
@@ -478,6 +513,31 @@ spec: {containers: [{image: traefik}]}
     assert whole == set(_boxes(_picture(SHOP, route, namespaces=["edge"])))
 
 
+# The overview.
+
+
+def test_an_overview_says_names_and_joins_namespaces() -> None:
+    picture = _picture(SHOP, OTHER, overview=True)
+    assert {(box.title, box.lines) for box in boxes_in(picture)} == {
+        ("Clients", ()),
+        ("alone", ("Pod",)),
+        ("db", ("StatefulSet \u00d7 1",)),
+        ("db-data", ()),
+        ("far", ("Pod",)),
+        ("shop.test", ("Ingress shop",)),
+        ("web", ("Deployment \u00d7 2",)),
+    }
+    assert _edges(picture) == {("other", "shop", "talks", ""), ("outside", "shop", "routes", "")}
+    assert "x_other --> x_shop" in as_mermaid(picture)
+    assert "x_other -> x_shop:" in as_d2(picture)
+
+
+def test_an_overview_shows_the_platform_that_is_joined() -> None:
+    picture = _picture(SHOP, overview=True, show=["provides"])
+    assert {box.title for box in boxes_in(picture) if box.kind == "platform"} == {"fast", "letters", "vault"}
+    assert ("/cluster-wide", "shop", "provides", "") in _edges(picture)
+
+
 # Changes.
 
 
@@ -497,7 +557,7 @@ spec: {selector: {matchLabels: {app: web}}}
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
-spec: {podSelector: {matchLabels: {app: web}}, ingress: [{}]}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]}
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -534,22 +594,50 @@ def test_a_mark_is_said_in_words_too() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "box"),
-    [
-        ("Service", "web", WEB),
-        ("NetworkPolicy", "web", WEB),
-        ("PodDisruptionBudget", "web", WEB),
-        ("HorizontalPodAutoscaler", "web", WEB),
-        ("ConfigMap", "settings", WEB),
-        ("ServiceAccount", "web", WEB),
-        ("RoleBinding", "web", WEB),
-        ("Role", "reader", WEB),
-        ("ExternalSecret", "db", WEB),
-        ("Certificate", "shop", ROUTE),
-    ],
+    [("ConfigMap", "settings", WEB), ("ExternalSecret", "db", WEB), ("Certificate", "shop", ROUTE)],
 )
-def test_what_is_no_box_marks_the_box_that_it_belongs_to(kind: str, name: str, box: str) -> None:
+def test_what_is_read_marks_who_reads_it(kind: str, name: str, box: str) -> None:
     marked = {key for key, mark in _marks((kind, name, "added")).items() if mark == "changed"}
     assert marked == {box}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ends"),
+    [
+        ("Service", "web", (ROUTE, WEB)),
+        ("Service", "db", (WEB, DB)),
+        ("NetworkPolicy", "db", (WEB, DB)),
+        ("NetworkPolicy", "out", (WEB, DB)),
+    ],
+)
+def test_what_lies_between_two_boxes_marks_the_arrow(kind: str, name: str, ends: tuple[str, str]) -> None:
+    """No box is marked: a workload does not restart because somebody may connect to it."""
+    out = "{podSelector: {matchLabels: {app: web}}, egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]}"
+    policies = (
+        _policy("db", "ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]").replace("db-policy", "db"),
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: out, namespace: shop},"
+        f" spec: {out}}}",
+    )
+    identity = Identity("shop", kind, name, "networking.k8s.io" if kind == "NetworkPolicy" else "")
+    picture = _picture(SHOP, *policies, marks={identity: "changed"}, only_marked=True)
+    assert {(edge.source, edge.target) for edge in picture.edges if edge.mark == "changed"} == {ends}
+    assert {key for key, box in _boxes(picture).items() if not box.mark} == set(ends)
+    assert as_mermaid(picture).count("#40;changed#41;") == 1
+    assert as_d2(picture).count("(changed)") == 1
+
+
+def test_a_policy_for_who_takes_requests_marks_the_arrow_behind_the_route() -> None:
+    route = """
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: web, namespace: shop}
+spec: {routes: [{kind: Rule, match: Host(`a.test`), services: [{name: web, port: 80}]}]}
+"""
+    into = _policy("web", "ingress: [{from: [{podSelector: {matchLabels: {app: traefik}}}]}]")
+    documents = (SHOP, _workload("traefik", image="traefik:v3"), route, into)
+    marks: dict[Identity, Mark] = {Identity("shop", "NetworkPolicy", "web-policy", "networking.k8s.io"): "added"}
+    picture = _picture(*documents, marks=marks, only_marked=True)
+    assert {(edge.source, edge.target) for edge in picture.edges if edge.mark} == {("shop/IngressRoute/web", WEB)}
 
 
 def test_a_box_keeps_its_own_mark() -> None:
@@ -557,8 +645,20 @@ def test_a_box_keeps_its_own_mark() -> None:
     assert found[WEB] == "added"
 
 
-def test_what_belongs_to_nothing_marks_nothing() -> None:
-    assert _marks(("ServiceMonitor", "all", "added")) == {}
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("HorizontalPodAutoscaler", "web"),
+        ("NetworkPolicy", "web"),
+        ("PodDisruptionBudget", "web"),
+        ("Role", "reader"),
+        ("RoleBinding", "web"),
+        ("ServiceAccount", "web"),
+        ("ServiceMonitor", "all"),
+    ],
+)
+def test_what_nobody_reads_marks_nothing(kind: str, name: str) -> None:
+    assert _marks((kind, name, "added")) == {}
 
 
 def test_the_arrows_of_what_came_or_went_are_marked() -> None:

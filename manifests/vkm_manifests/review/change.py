@@ -82,3 +82,25 @@ class Change:
     def __str__(self) -> str:
         """`namespace/Kind/name`."""
         return str(self.identity)
+
+
+@dataclass(frozen=True, eq=False)
+class Added(Change):
+    """An object that was not there."""
+
+    new: Resource
+
+
+@dataclass(frozen=True, eq=False)
+class Removed(Change):
+    """An object that is no longer there."""
+
+    old: Resource
+
+
+@dataclass(frozen=True, eq=False)
+class Changed(Change):
+    """An object that is there before and after, by whatever name."""
+
+    old: Resource
+    new: Resource

@@ -7,8 +7,7 @@ from typing import Final
 
 import click
 
-from vkm_manifests.identity import Identity, duplicates
-from vkm_manifests.reading import Read, UnreadableError
+from vkm_manifests.reading import UnreadableError, check_unique
 from vkm_manifests.review import LEVELS, MEANINGS, RISKS, Level, Review, review
 from vkm_manifests.review.as_json import as_json
 from vkm_manifests.review.as_markdown import as_markdown
@@ -57,21 +56,14 @@ def review_command(sides: tuple[str, ...], format_: str, fail_on: Level | None, 
             raise click.UsageError("say two sets of manifests, OLD and NEW, or a range such as main..HEAD.")
         if pair == ("-", "-"):
             raise click.UsageError("standard input can be one of both sides.")
-        old, new = (_side(side, folder) for side in pair)
+        old, new = (read_side(side, folder) for side in pair)
+        check_unique(old, pair[0])
+        check_unique(new, pair[1])
     except UnreadableError as error:
         raise WrongInputError(str(error)) from None
     found = review((item.manifest for item in old), (item.manifest for item in new))
     click.echo(_FORMATS[format_](found), color=False if os.environ.get("NO_COLOR") else None)
     sys.exit(bool(fail_on and found.objects and LEVELS.index(found.worst) <= LEVELS.index(fail_on)))
-
-
-def _side(side: str, folder: str) -> list[Read]:
-    found = read_side(side, folder)
-    if twice := duplicates(item.manifest for item in found):
-        places = [str(item.source) for item in found if Identity.of(item.manifest) == twice[0]]
-        more = f" (and {len(twice) - 1} more)" if len(twice) > 1 else ""
-        raise UnreadableError(f"{side}: {twice[0]} is there {len(places)} times: {', '.join(places)}{more}")
-    return found
 
 
 def _risk_lines() -> Iterable[str]:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.shape import Manifest
 from vkm_manifests.identity import Identity
-from vkm_manifests.review.change import Change
+from vkm_manifests.review.change import Added, Change, Changed, Removed
 from vkm_manifests.review.difference import compare
+from vkm_manifests.review.observed import is_provisioned, written
 from vkm_manifests.review.pairs import pairs
 
 
@@ -24,7 +26,7 @@ class PodChange:
         new: its pods as they are.
     """
 
-    change: Change
+    change: Changed
     old: Pod
     new: Pod
 
@@ -54,39 +56,47 @@ class Comparison:
     """
 
     def __init__(self, old: Iterable[Manifest], new: Iterable[Manifest]) -> None:
-        self.old = Graph(sorted(old, key=Identity.of))
-        self.new = Graph(sorted(new, key=Identity.of))
+        before, after = (
+            sorted(((Identity.of(manifest), manifest) for manifest in side), key=itemgetter(0)) for side in (old, new)
+        )
+        self.old = Graph(written(before, after))
+        self.new = Graph(written(after, before))
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """The objects that are not what they were, sorted."""
-        found = []
+        found: list[Change] = []
         for before, after in pairs(self.old.resources, self.new.resources):
-            if before is None or after is None:
-                found.append(Change(before, after))
-                continue
-            fields = compare(before.manifest, after.manifest)
-            if fields:
-                found.append(Change(before, after, fields))
+            if before and after:
+                fields = compare(before.manifest, after.manifest)
+                found += [Changed(before, after, fields)] if fields else []
+            elif before and not is_provisioned(before):
+                found.append(Removed(before, None))
+            elif after and not is_provisioned(after):
+                found.append(Added(None, after))
         return tuple(sorted(found, key=lambda change: change.identity))
 
     def added(self, *kinds: str) -> Iterator[Resource]:
         """The objects of these kinds (of all, for none) that are there under a new name: added, or renamed."""
-        for change in self._of_kind(kinds):
-            if change.new and (change.old is None or change.renamed_from):
-                yield change.new
+        return (change.new for change in self.come(*kinds))
 
-    def removed(self, *kinds: str) -> Iterator[Change]:
+    def removed(self, *kinds: str) -> Iterator[Removed | Changed]:
         """The changes by which an object of these kinds (of all, for none) is no longer there: removed, or renamed."""
-        return (change for change in self._of_kind(kinds) if change.old and (change.new is None or change.renamed_from))
+        for change in self._of_kind(kinds):
+            if isinstance(change, Removed) or (isinstance(change, Changed) and change.renamed_from):
+                yield change
 
-    def changed(self, *kinds: str) -> Iterator[Change]:
+    def changed(self, *kinds: str) -> Iterator[Changed]:
         """The changes of objects of these kinds (of all, for none) that are there before and after, by one name."""
-        return (change for change in self._of_kind(kinds) if change.old and change.new and not change.renamed_from)
+        for change in self._of_kind(kinds):
+            if isinstance(change, Changed) and not change.renamed_from:
+                yield change
 
-    def come(self, *kinds: str) -> Iterator[Change]:
+    def come(self, *kinds: str) -> Iterator[Added | Changed]:
         """The changes by which an object of these kinds (of all, for none) is new: added, or renamed."""
-        return (change for change in self._of_kind(kinds) if change.new and (change.old is None or change.renamed_from))
+        for change in self._of_kind(kinds):
+            if isinstance(change, Added) or (isinstance(change, Changed) and change.renamed_from):
+                yield change
 
     def _of_kind(self, kinds: Sequence[str]) -> Iterator[Change]:
         return (change for change in self.changes if not kinds or change.kind in kinds)
@@ -99,23 +109,18 @@ class Comparison:
     @cached_property
     def pods(self) -> tuple[PodChange, ...]:
         """The workloads that are there before and after, by one name, and are not what they were."""
-        found = []
-        for change in self.changed():
-            old, new = Pod.of(_of(change.old)), Pod.of(_of(change.new))
-            if old and new:
-                found.append(PodChange(change, old, new))
-        return tuple(found)
+        return tuple(pods for pods in self.pods_by_any_name if not pods.change.renamed_from)
 
     @cached_property
     def pods_by_any_name(self) -> tuple[PodChange, ...]:
         """As `pods`, with the workloads that have a new name."""
-        renamed = []
+        found = []
         for change in self.changes:
-            if change.renamed_from:
-                old, new = Pod.of(_of(change.old)), Pod.of(_of(change.new))
+            if isinstance(change, Changed):
+                old, new = Pod.of(change.old), Pod.of(change.new)
                 if old and new:
-                    renamed.append(PodChange(change, old, new))
-        return (*self.pods, *renamed)
+                    found.append(PodChange(change, old, new))
+        return tuple(found)
 
     def former(self, identity: Identity) -> Identity | None:
         """What an object was called; None where it is called as it was, or is new."""
@@ -136,9 +141,3 @@ class Comparison:
             change = self.by_identity.get(pod.workload.identity)
             if change:
                 yield change, self.old_pod(pod), pod
-
-
-def _of(resource: Resource | None) -> Resource:
-    if resource is None:
-        raise ValueError("it is there")
-    return resource

@@ -144,7 +144,7 @@ def _job(spec: Any) -> None:
         return
     if "parallelism" not in spec:
         _fill(spec, parallelism=1, completions=1)
-    _fill(spec, completionMode="NonIndexed", suspend=False)
+    _fill(spec, completionMode="NonIndexed", suspend=False, manualSelector=False)
     if "backoffLimitPerIndex" not in spec:
         _fill(spec, backoffLimit=6)
     _fill(spec, podReplacementPolicy="Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed")
@@ -215,6 +215,15 @@ def _secret(manifest: _Object) -> None:
     _fill(manifest, type="Opaque")
 
 
+def _definition(spec: _Object) -> None:
+    kind = shape.text(spec, "names", "kind")
+    if kind:
+        _fill(spec["names"], listKind=f"{kind}List", singular=kind.lower())
+    _fill(spec, conversion={})
+    _fill(spec["conversion"], strategy="None")
+    _fill(spec, preserveUnknownFields=False)
+
+
 def _webhooks(manifest: _Object) -> None:
     _fill_each(manifest, "webhooks", failurePolicy="Fail", matchPolicy="Equivalent", timeoutSeconds=10)
     _fill_each(manifest, "webhooks", namespaceSelector={}, objectSelector={})
@@ -246,6 +255,7 @@ def _external_secret(spec: _Object) -> None:
 
 def _remote(reference: Any) -> None:
     _fill(reference, conversionStrategy="Default", decodingStrategy="None", metadataPolicy="None")
+    _fill(reference, nullBytePolicy="Ignore")
 
 
 def _certificate(spec: _Object) -> None:
@@ -273,6 +283,42 @@ def _address_pool(spec: _Object) -> None:
     _fill(spec, autoAssign=True, avoidBuggyIPs=False)
 
 
+_GATEWAYS: Final = "gateway.networking.k8s.io"
+
+
+def _gateway(spec: _Object) -> None:
+    for listener in _each(spec, "listeners"):
+        _fill(listener, allowedRoutes={})
+        _fill(listener["allowedRoutes"], namespaces={})
+        _fill(shape.dig(listener, "allowedRoutes", "namespaces"), **{"from": "Same"})
+        _fill_each(listener, "allowedRoutes", "kinds", group=_GATEWAYS)
+        _fill(listener.get("tls"), mode="Terminate")
+        _fill_each(listener, "tls", "certificateRefs", group="", kind="Secret")
+
+
+def _gateway_route(spec: _Object) -> None:
+    _fill_each(spec, "parentRefs", group=_GATEWAYS, kind="Gateway")
+    for rule in _each(spec, "rules"):
+        _fill_each(rule, "backendRefs", group="", kind="Service", weight=1)
+
+
+def _http_route(spec: _Object) -> None:
+    _gateway_route(spec)
+    if not spec.get("rules"):
+        spec["rules"] = [{}]
+    for rule in _each(spec, "rules"):
+        if not rule.get("matches"):
+            rule["matches"] = [{}]
+        for match in _each(rule, "matches"):
+            _fill(match, path={})
+            _fill(match["path"], type="PathPrefix", value="/")
+            for named in ("headers", "queryParams"):
+                _fill_each(match, named, type="Exact")
+        for choice in _each(rule, "filters"):
+            _fill(choice.get("requestRedirect"), statusCode=302)
+            _fill(shape.dig(choice, "requestMirror", "backendRef"), group="", kind="Service")
+
+
 def _grafana_part(spec: _Object) -> None:
     _fill(spec, allowCrossNamespaceImport=False)
 
@@ -290,6 +336,7 @@ _OBJECTS: Final[Mapping[tuple[str, str], Callable[[_Object], None]]] = {
 }
 _SPECS: Final[Mapping[tuple[str, str], Callable[[_Object], None]]] = {
     ("", "CronJob"): _cron_job,
+    ("", "CustomResourceDefinition"): _definition,
     ("", "DaemonSet"): _daemon_set,
     ("", "Deployment"): _deployment,
     ("", "HorizontalPodAutoscaler"): _autoscaler,
@@ -304,6 +351,11 @@ _SPECS: Final[Mapping[tuple[str, str], Callable[[_Object], None]]] = {
     ("", "StatefulSet"): _stateful_set,
     ("cert-manager.io", "Certificate"): _certificate,
     ("external-secrets.io", "ExternalSecret"): _external_secret,
+    (_GATEWAYS, "GRPCRoute"): _gateway_route,
+    (_GATEWAYS, "Gateway"): _gateway,
+    (_GATEWAYS, "HTTPRoute"): _http_route,
+    (_GATEWAYS, "TCPRoute"): _gateway_route,
+    (_GATEWAYS, "TLSRoute"): _gateway_route,
     ("grafana.integreatly.org", "GrafanaDashboard"): _grafana_part,
     ("grafana.integreatly.org", "GrafanaDatasource"): _grafana_part,
     ("grafana.integreatly.org", "GrafanaFolder"): _grafana_part,

@@ -9,10 +9,13 @@ from difflib import SequenceMatcher
 from itertools import count, takewhile, zip_longest
 from typing import Any, Final
 
+from vkm_manifests.graph.images import Image
 from vkm_manifests.graph.shape import Manifest
 from vkm_manifests.identity import KUBERNETES_GROUPS, Identity
+from vkm_manifests.manifest_yaml import rank
 from vkm_manifests.review.defaults import fill_in
 from vkm_manifests.review.embedded import Document, documents_in
+from vkm_manifests.review.observed import drop_filled_in, wanted
 from vkm_manifests.review.spelling import Path, is_reordered, is_same, is_set, item_keys
 
 HIDDEN: Final = "(hidden)"
@@ -21,18 +24,6 @@ HIDDEN: Final = "(hidden)"
 ORDER: Final = "[order]"
 """The last step to the order of a list, where nothing else of it is different and it means something."""
 
-# What the API server adds to an object: not what somebody wants of it.
-_OBSERVED: Final = frozenset(
-    ("creationTimestamp", "deletionTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid")
-)
-_OBSERVED_ANNOTATIONS: Final = frozenset(
-    (
-        "deployment.kubernetes.io/revision",
-        "kubectl.kubernetes.io/last-applied-configuration",
-        "pv.kubernetes.io/bind-completed",
-        "pv.kubernetes.io/bound-by-controller",
-    )
-)
 # Empty is the same as absent, but for what is chosen by being there: an emptyDir, a selector of all.
 _NOTHING_IF_EMPTY: Final = frozenset(
     (
@@ -92,9 +83,22 @@ class Field:
 
     def touches(self, *path: str) -> bool:
         """Whether what lies at a path is different by it: it is below, or all of it came or went at once."""
-        return self.is_below(*path) or (
-            len(self.path) < len(path) and all(want in ("*", have) for want, have in zip(path, self.path, strict=False))
-        )
+        if len(path) <= len(self.path):
+            return self.is_below(*path)
+        rest = path[len(self.path) :]
+        return self.is_below(*path[: len(self.path)]) and (_holds(self.old, rest) or _holds(self.new, rest))
+
+
+def _holds(value: Any, path: Path) -> bool:
+    """Whether a value has something at a path below it."""
+    if not path:
+        return value is not None
+    if isinstance(value, list):
+        return any(_holds(item, path[1:]) for item in value)
+    if not isinstance(value, Mapping):
+        return False
+    below = value.values() if path[0] == "*" else (value.get(path[0]),)
+    return any(_holds(item, path[1:]) for item in below)
 
 
 def field_name(path: Iterable[str]) -> str:
@@ -119,6 +123,8 @@ def compare(old: Manifest, new: Manifest) -> tuple[Field, ...]:
     if _encoded(old) == _encoded(new) is not None:
         return ()
     before, after = _said(old), _said(new)
+    drop_filled_in(before, after, old)
+    drop_filled_in(after, before, new)
     stated = {field.path: field for field in _compare(before, after, ())}
     if not stated:
         return ()
@@ -181,7 +187,7 @@ def _said(manifest: Manifest) -> dict[str, Any]:
     ours = identity.group in KUBERNETES_GROUPS and identity.kind != "CustomResourceDefinition"
     said: dict[str, Any] = _copied({key: value for key, value in manifest.items() if key != "status"}, 0, ours=ours)
     if isinstance(said.get("metadata"), dict):
-        said["metadata"] = _wanted(said["metadata"])
+        said["metadata"] = {k: v for k, v in wanted(said["metadata"]).items() if not _is_nothing(k, v)}
     return _decoded(said) if said.get("kind") == "Secret" else documents_in(said)
 
 
@@ -198,15 +204,8 @@ def _apart(value: Any) -> Any:
     return [_apart(item) for item in value] if isinstance(value, list) else value
 
 
-def _wanted(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in metadata.items() if key not in _OBSERVED}
-    if isinstance(kept.get("annotations"), dict):
-        kept["annotations"] = {k: v for k, v in kept["annotations"].items() if k not in _OBSERVED_ANNOTATIONS}
-    return {key: value for key, value in kept.items() if not _is_nothing(key, value)}
-
-
 def _copied(value: Any, level: int, *, ours: bool) -> Any:
-    """A copy in JSON's types, without what is null and, in Kubernetes' own objects, without what is empty."""
+    """A copy in JSON's types, in order, without what is null and, in Kubernetes' own objects, without what is empty."""
     match value:
         case str() | bool() | int() | float():
             return value
@@ -214,7 +213,7 @@ def _copied(value: Any, level: int, *, ours: bool) -> Any:
             return _flat(value)
         case Mapping():
             copied = {_key(k): _copied(item, level + 1, ours=ours) for k, item in value.items() if item is not None}
-            return {k: item for k, item in copied.items() if not _is_nothing(k, item)} if ours else copied
+            return {k: copied[k] for k in sorted(copied, key=rank) if not (ours and _is_nothing(k, copied[k]))}
         case list() | tuple():
             return [_copied(item, level + 1, ours=ours) for item in value]
         case set() | frozenset():
@@ -273,7 +272,7 @@ def _compare(old: Any, new: Any, path: Path, in_document: bool = False) -> Itera
         case Document(), Document():
             yield from _compare_documents(old, new, path)
         case Mapping(), Mapping():
-            for key in dict.fromkeys((*old, *new)):
+            for key in sorted(old.keys() | new.keys(), key=rank):
                 yield from _compare(old.get(key), new.get(key), (*path, key), in_document)
         case list(), list():
             yield from _compare_lists(old, new, path, in_document)
@@ -305,8 +304,8 @@ def _compare_lists(old: list[Any], new: list[Any], path: Path, in_document: bool
     keys = item_keys(path, old), item_keys(path, new)
     if keys[0] is not None and keys[1] is not None:
         before, after = dict(zip(keys[0], old, strict=True)), dict(zip(keys[1], new, strict=True))
-        if path[-1:] == ("routes",):
-            after = _under_old_keys(before, after)
+        if path and path[-1] in _RENAMED and not in_document:
+            after = _under_old_keys(path[-1], before, after)
         for key in dict.fromkeys((*before, *after)):
             yield from _compare(before.get(key), after.get(key), (*path, key), in_document)
         if is_reordered(path, before, after):
@@ -318,13 +317,30 @@ def _compare_lists(old: list[Any], new: list[Any], path: Path, in_document: bool
         yield from _compare_in_order(old, new, path, in_document)
 
 
-def _under_old_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """The items of a list whose key is all that they are about: under another key, one is the old one, changed."""
+def _runs(container: Mapping[str, Any]) -> str:
+    return _as_text([Image.of(container.get("image")).repository, container.get("command"), container.get("args")])
+
+
+# Lists in which an item can be renamed, to what tells that it is the same: of a route, whatever it is for.
+_RENAMED: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "containers": _runs,
+    "initContainers": _runs,
+    "routes": lambda _: "",
+    "volumes": lambda volume: _as_text({**volume, "name": ""}),
+}
+
+
+def _under_old_keys(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The items of a list, those that have another key and are the old ones all the same under their old keys."""
     old, new = list(before), list(after)
     gone = [index for index, key in enumerate(old) if key not in after]
     come = [index for index, key in enumerate(new) if key not in before]
     matched = _matched(list(before.values()), gone, list(after.values()), come)
-    renamed = {new[is_now]: old[was] for was, is_now in matched.items()}
+    renamed = {
+        new[is_now]: old[was]
+        for was, is_now in matched.items()
+        if _RENAMED[name](before[old[was]]) == _RENAMED[name](after[new[is_now]])
+    }
     return {renamed.get(key, key): item for key, item in after.items()}
 
 

@@ -44,6 +44,10 @@ _Things: TypeAlias = Mapping[str, tuple[str, ...]]
 """What is there by name, in parts, as many for all of a sort."""
 
 
+# As much of a condition as a table's cell has room for.
+_SHORT: Final = 60
+
+
 @dataclass(frozen=True, slots=True)
 class _Alert:
     words: str
@@ -185,7 +189,7 @@ def _size(value: object) -> str:
 
 
 def _alerts_compared(old: Mapping[str, _Alert], new: Mapping[str, _Alert]) -> Iterator[Gain]:
-    """Conditions are long, and stand in the diff: here it says only that one is another."""
+    """A condition shows from where it differs; one that is long after that stands in the diff."""
     for name in sorted({*old, *new}):
         before, after = old.get(name), new.get(name)
         if before is None:
@@ -193,11 +197,22 @@ def _alerts_compared(old: Mapping[str, _Alert], new: Mapping[str, _Alert]) -> It
         elif after is None:
             yield Gain("alert", "removed", name, before.words, "")
         elif before != after:
-            condition = "" if before.condition == after.condition else "another condition"
-            if before.words == after.words:
-                yield Gain("alert", "changed", name, "", condition)
-            else:
-                yield Gain("alert", "changed", name, before.words, ", ".join(filter(None, (after.words, condition))))
+            parts = [_apart(before.condition, after.condition)] if before.condition != after.condition else []
+            if before.words != after.words:
+                parts.insert(0, (before.words, after.words))
+            was, now = (", ".join(filter(None, side)) for side in zip(*parts, strict=True))
+            yield Gain("alert", "changed", name, was, now)
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Two conditions, if they are long from the word before the first that differs: the thresholds, as a rule."""
+    if max(len(before), len(after)) >= _SHORT:
+        old, new = before.split(), after.split()
+        same = next(
+            (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+        )
+        before, after = (" ".join(("…", *words[max(0, same - 1) :])) for words in (old, new))
+    return (before, after) if max(len(before), len(after)) < _SHORT else ("", "another condition")
 
 
 def _alerts(graph: Graph) -> Mapping[str, _Alert]:

@@ -52,6 +52,11 @@ def requests(graph: Graph) -> Mapping[Resource, Sequence[Requests]]:
     return found
 
 
+def all_requests(graph: Graph) -> Iterator[Requests]:
+    """What all routes of a graph take."""
+    return (request for taken in requests(graph).values() for request in taken)
+
+
 @fact
 def backends(graph: Graph) -> Mapping[Resource, Sequence[Reference]]:
     """The Services that an object names."""

@@ -10,11 +10,11 @@ from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.service_account import Holder, holders_of
+from vkm_manifests.review.wording import listed
 
 _ANY: Final = "*"
 # What a role gives that is not among the manifests.
 _UNKNOWN: Final = "what it gives"
-_MOST_TOLD: Final = 3
 
 _READ: Final = frozenset(("get", "list", "watch"))
 _WRITE: Final = frozenset(("create", "update", "patch"))
@@ -155,10 +155,7 @@ def in_words(rights: Iterable[Right]) -> str:
         (_danger(resource, given), _phrase(group, resource, given, some))
         for (group, resource, some), given in merged.items()
     )
-    told = list(dict.fromkeys(phrase for _, phrase in parts))
-    if len(told) > _MOST_TOLD + 1:
-        told = [*told[:_MOST_TOLD], f"{len(told) - _MOST_TOLD} things more"]
-    return ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]
+    return listed(phrase for _, phrase in parts)
 
 
 def _danger(resource: str, verbs: Set[str]) -> int:
@@ -178,7 +175,7 @@ def _phrase(group: str, resource: str, verbs: Set[str], names: Set[str]) -> str:
         what = resource
     else:
         shown = resource.partition("/")[0] if resource in _IN_WORDS else resource
-        what = f"all {shown}" if "" in names else f"{shown} {', '.join(sorted(names))}"
+        what = f"all {shown}" if "" in names else f"{shown} {listed(sorted(names))}"
     return f"{_IN_WORDS.get(resource) or _verbs(verbs)} {what}"
 
 

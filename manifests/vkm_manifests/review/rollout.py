@@ -1,7 +1,7 @@
 """Rollout: whether a change replaces a workload's pods, why, and how."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,10 +10,12 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import Image
 from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.pod_resources import scale
-from vkm_manifests.review.change import Change
+from vkm_manifests.graph.resource import Resource
+from vkm_manifests.graph.secrets import config_maps_of, secrets_of
+from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.difference import Field, field_name
-from vkm_manifests.review.users import makers, references_by_source
+from vkm_manifests.review.users import makers, pods_by_workload, references_by_source, references_by_target
 from vkm_manifests.review.wording import counted
 
 _CHECKSUM: Final = re.compile(r"checksum|hash", re.IGNORECASE)
@@ -52,13 +54,21 @@ def rollout(graph: Graph, pod: Pod) -> Rollout | None:
     if count <= 0:
         return None
     match pod.workload.kind:
-        case "Deployment":
+        case "Deployment" if not is_paused(pod):
             return _of_deployment(pod, count, most, pods)
         case "StatefulSet" if shape.text(pod.workload.spec, "updateStrategy", "type") != "OnDelete":
             return _of_stateful_set(pod, count, pods)
         case "DaemonSet" if shape.text(pod.workload.spec, "updateStrategy", "type") != "OnDelete":
-            return Rollout("the pod of each node", "node by node", gap=False)
+            missing = shape.dig(pod.workload.spec, "updateStrategy", "rollingUpdate", "maxUnavailable")
+            at_once = missing == "100%"
+            way = "on all nodes at once, the old before the new" if at_once else "node by node"
+            return Rollout("the pod of each node", way, gap=at_once)
     return None
+
+
+def is_paused(pod: Pod) -> bool:
+    """Whether a Deployment replaces no pods until somebody lets it."""
+    return pod.workload.kind == "Deployment" and pod.workload.spec.get("paused") is True
 
 
 def _of_deployment(pod: Pod, count: int, most: int, pods: str) -> Rollout:
@@ -90,9 +100,9 @@ def _of_stateful_set(pod: Pod, count: int, pods: str) -> Rollout | None:
     return Rollout(pods, "the old before the new" if gap else "one by one, from the last", gap=gap)
 
 
-def replicas(change: Change) -> tuple[int, int]:
+def replicas(change: Changed) -> tuple[int, int]:
     """How many pods there were, and are; none and none where that field says the same."""
-    if not change.field("spec", "replicas") or change.old is None or change.new is None:
+    if not change.field("spec", "replicas"):
         return 0, 0
     before, after = (shape.number(resource.spec, "replicas") for resource in (change.old, change.new))
     return 1 if before is None else before, 1 if after is None else after
@@ -176,11 +186,15 @@ def _causes_of(comparison: Comparison, pods: PodChange, field: Field) -> Iterato
         case (kind, container) if kind in _LISTS:
             name = container.strip("[]")
             yield _FIRST, f"{'new container' if field.old is None else 'without container'} {name}", ""
+        case (kind, container, "name") if kind in _LISTS:
+            yield _THIRD, f"container {container.strip('[]')} is called {field.new}", ""
         case (kind, container, *below) if kind in _LISTS:
             rank, text = _cause_in_container(below, field)
             yield rank, text, container.strip("[]")
         case ("volumes", volume, *_):
             yield _THIRD, f"volume {volume.strip('[]')}", ""
+        case ("securityContext", name):
+            yield _THIRD, f"{name} {_shown(field.old)} → {_shown(field.new)}", ""
         case (name, *_):
             yield _THIRD, name, ""
         case _:
@@ -238,6 +252,9 @@ def keys_at(rest: tuple[str, ...], field: Field) -> Iterator[str]:
 
 # What pods read.
 
+WAYS: Final = ("env", "part", "files")
+"""How pods read a Secret or ConfigMap, in the order of who is latest to know that it is another one."""
+
 
 def changed_keys(change: Change) -> frozenset[str]:
     """The keys of a Secret or ConfigMap that are not what they were, as far as manifests say."""
@@ -246,7 +263,13 @@ def changed_keys(change: Change) -> frozenset[str]:
 
 def kept_keys(change: Change) -> frozenset[str]:
     """Those of them that are there still."""
-    return frozenset(key for field in change.fields if field.new is not None for key in _keys_of(change, field))
+    return frozenset(
+        key
+        for field in change.fields
+        for key in _keys_of(change, field)
+        # Of what is gone from a file, the file is there still.
+        if field.new is not None or (len(field.path) > 1 and field.path[-1].strip("[]") != key)
+    )
 
 
 def _keys_of(change: Change, field: Field) -> Iterator[str]:
@@ -270,6 +293,36 @@ def changed_and_read(comparison: Comparison, pod: Pod) -> Iterator[tuple[str, st
             change = comparison.by_identity.get(maker.identity)
             changed = changed_keys(change) if change and change.old else frozenset()
             yield from ((name, key) for key in sorted(changed) if not keys or key in keys)
+
+
+def naming(graph: Graph, resource: Resource) -> Iterator[tuple[str, str, Pod]]:
+    """Kind and name of each Secret and ConfigMap that an object is or makes, with each workload's pods that name it."""
+    for kind, made in (("Secret", secrets_of(resource)), ("ConfigMap", config_maps_of(resource))):
+        for namespace, name, _ in made:
+            sources = (r.source.identity for r in references_by_target(graph).get((kind, namespace, name), ()))
+            for workload in dict.fromkeys(sources):
+                if pod := pods_by_workload(graph).get(workload):
+                    yield kind, name, pod
+
+
+def readers_of(graph: Graph, change: Changed, keys: frozenset[str]) -> Iterator[tuple[Pod, str]]:
+    """The pods that read these keys of what an object is or makes, each once, with the way that is latest to know."""
+    for kind, name, pod in naming(graph, change.new):
+        ways = {
+            way
+            for of_kind, of_name, read, way in readings(graph, pod)
+            if (of_kind, of_name) == (kind, name) and (not read or read & keys)
+        }
+        if ways and keys and pod.workload.kind != "Job":
+            yield pod, next(way for way in WAYS if way in ways)
+
+
+def restart_of(pods: Iterable[Pod]) -> str:
+    """The command that restarts pods; empty for none."""
+    names: dict[str, list[str]] = {}
+    for pod in pods:
+        names.setdefault(pod.namespace or "default", []).append(f"{pod.workload.kind.lower()}/{pod.workload.name}")
+    return " and ".join(f"kubectl -n {space} rollout restart {' '.join(found)}" for space, found in names.items())
 
 
 def readings(graph: Graph, pod: Pod) -> Iterator[tuple[str, str, frozenset[str], str]]:

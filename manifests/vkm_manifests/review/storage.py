@@ -1,6 +1,6 @@
 """Storage: which class, disks and backups a claim has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
@@ -8,6 +8,8 @@ from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.resource import Resource
+from vkm_manifests.review.change import Changed
+from vkm_manifests.review.comparison import Comparison
 
 DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 """The annotation of the class that claims have which name none."""
@@ -45,6 +47,16 @@ def claims_by_volume(pod: Pod) -> Mapping[str, str]:
 
 
 @fact
+def users_of_claims(graph: Graph) -> Mapping[tuple[str, str], Sequence[Pod]]:
+    """The pods that mount each claim, by its namespace and name."""
+    found: dict[tuple[str, str], list[Pod]] = {}
+    for pod in graph.own_pods:
+        for name in dict.fromkeys(claims_by_volume(pod).values()):
+            found.setdefault((pod.namespace, name), []).append(pod)
+    return found
+
+
+@fact
 def _jobs_by_group(graph: Graph) -> Mapping[str, Sequence[Resource]]:
     """Longhorn's recurring jobs by their groups, and by `job/name`."""
     found: dict[str, list[Resource]] = {}
@@ -76,3 +88,12 @@ def recurring_jobs_of(graph: Graph, claim: Resource) -> list[Resource]:
 def backups_of(graph: Graph, claim: Resource) -> list[Resource]:
     """Those of them that make backups, which outlive the volume, unlike snapshots."""
     return [job for job in recurring_jobs_of(graph, claim) if shape.text(job.spec, "task") in BACKUP_TASKS]
+
+
+def resized(comparison: Comparison) -> Iterator[tuple[Changed, str, str]]:
+    """The claims whose size is another one: before and after."""
+    path = ("spec", "resources", "requests", "storage")
+    for change in comparison.changed("PersistentVolumeClaim"):
+        if change.field(*path):
+            before, after = (str(shape.dig(side.manifest, *path) or "") for side in (change.old, change.new))
+            yield change, before, after

@@ -1,7 +1,6 @@
 """How syrupy stores the snapshots: the only part that needs it."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
@@ -26,10 +25,6 @@ class ObjectFiles(SingleFileSnapshotExtension):
     def serialize(self, data: SerializableData, **_: Any) -> SerializedData:
         """A manifest as YAML that a person reads."""
         return dump(data)
-
-    def delete_snapshots(self, *, snapshot_location: str, snapshot_names: set[str]) -> None:  # noqa: ARG002
-        """Remove a file that no test asked for; on several cores, the test that ran on another one has done so."""
-        Path(snapshot_location).unlink(missing_ok=True)
 
 
 class _Module(PyTestLocation):

@@ -96,16 +96,24 @@ def test_a_namespace_that_is_renamed_starts_empty() -> None:
         in told
     )
     assert any(
-        reason.startswith("volume data (10Gi, class fast) cannot be renamed: store/data is a new") for reason in told
+        reason.startswith("volume data (10Gi, class fast) cannot be moved to another namespace: store/data is a new")
+        for reason in told
     )
 
 
 @pytest.mark.parametrize(
     ("others", "fate"),
     [
-        ([_class()], "the disk is deleted with the claim (reclaimPolicy Delete)"),
+        (
+            [_class()],
+            "the disk is deleted with the claim, be it by hand or by kubectl apply --prune (reclaimPolicy Delete)",
+        ),
         ([_class("Retain")], "the disk is kept (reclaimPolicy Retain), but nothing mounts it"),
-        ([], "the disk is deleted with the claim, unless its reclaimPolicy is Retain"),
+        (
+            [],
+            "the disk is deleted with the claim, be it by hand or by kubectl apply --prune, unless its reclaimPolicy "
+            "is Retain",
+        ),
     ],
 )
 def test_the_class_says_what_becomes_of_a_disk(others: list[Manifest], fate: str) -> None:
@@ -114,16 +122,26 @@ def test_the_class_says_what_becomes_of_a_disk(others: list[Manifest], fate: str
 
 def test_a_claim_that_tools_leave() -> None:
     assert _told([_class(), _claim(annotations=KEPT)], [_class()]) == [
-        "volume data (10Gi, class fast) is removed: Helm, Flux and Argo CD leave the claim, but whoever deletes it "
-        "deletes the disk (reclaimPolicy Delete)"
+        "volume data (10Gi, class fast) is removed: Helm, Flux and Argo CD leave the claim, but who deletes it, as "
+        "kubectl apply --prune does, deletes the disk (reclaimPolicy Delete)"
     ]
+
+
+def test_a_claim_that_goes_with_its_namespace_is_left_by_nobody() -> None:
+    namespace: Manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+    told = _told([namespace, _class(), _claim(annotations=KEPT)], [_class()])
+    assert told[1] == (
+        "volume data (10Gi, class fast) is removed: the disk is deleted with the claim, and that with its namespace "
+        "(reclaimPolicy Delete)"
+    )
 
 
 def test_a_claim_that_is_renamed_is_told_of_once() -> None:
     old, new = [_claim("data"), _workload(_volume("data"))], [_claim("files"), _workload(_volume("files"))]
     assert _told(old, new) == [
         "volume data (10Gi, class fast) cannot be renamed: files is a new, empty one for StatefulSet orders; of data, "
-        "the disk is deleted with the claim, unless its reclaimPolicy is Retain"
+        "the disk is deleted with the claim, be it by hand or by kubectl apply --prune, unless its reclaimPolicy is "
+        "Retain"
     ]
 
 
@@ -166,6 +184,20 @@ def test_a_set_that_makes_claims_starts_with_new_ones_under_a_new_name() -> None
     ]
 
 
+def test_a_set_in_another_namespace_starts_with_new_ones_as_well() -> None:
+    old, new = (_workload(volumeClaimTemplates=_templates("data")) for _ in "ab")
+    new["metadata"]["namespace"] = "store"
+    spaces: list[Manifest] = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in ("shop", "store")
+    ]
+    (found,) = _concerns([*spaces, old], [*spaces, new])
+    assert found.reason == (
+        "cannot be moved to another namespace: it starts with new, empty volumes; those of shop/orders (data-orders-0) "
+        "stay, but no pod mounts them"
+    )
+    assert found.do.startswith("keep the namespace; or dump shop/orders")
+
+
 def test_a_set_may_delete_its_claims() -> None:
     policy = {"whenDeleted": "Delete"}
     old = _workload(volumeClaimTemplates=_templates("data"), persistentVolumeClaimRetentionPolicy=policy)
@@ -176,7 +208,8 @@ def test_a_set_on_a_claim_that_stays() -> None:
     old, new = _workload(_volume()), _workload(_volume(), name="sales")
     assert _told([_claim(), old], [_claim()]) == ["is removed: nothing serves what is on volume data any more"]
     assert _told([_claim(), old], [_claim(), new]) == [
-        "runs on volume data beside orders until that is deleted, and two servers on one set of files can ruin them"
+        "runs on volume data beside StatefulSet orders until that is deleted, and two servers on one set of files can "
+        "ruin them"
     ]
 
 
@@ -189,6 +222,51 @@ def test_a_workload_without_data_may_go() -> None:
 def test_a_deployment_may_be_a_database() -> None:
     redis = _workload(_volume(), kind="Deployment", image="redis:8.8.2")
     assert _told([_claim(), redis], [_claim()]) == ["is removed: nothing serves what is on volume data any more"]
+
+
+# Servers beside each other.
+
+SURGE = {"type": "RollingUpdate"}
+RECREATE = {"type": "Recreate"}
+OTHERS = {"env": [{"name": "POSTGRESQL_REPLICATION_MODE", "value": "master"}]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({"strategy": RECREATE}, {"strategy": RECREATE, "replicas": 2}, "2 pods run on volume data"),
+        ({"kind": "StatefulSet"}, {"kind": "StatefulSet", "replicas": 2}, "2 pods run on volume data"),
+        ({"strategy": RECREATE}, {"strategy": SURGE}, "whenever its pod is replaced, the new one starts beside"),
+        ({"strategy": RECREATE}, {}, "whenever its pod is replaced, the new one starts beside"),
+        ({"strategy": SURGE}, {"strategy": RECREATE}, ""),
+        ({"strategy": RECREATE, "replicas": 0}, {"strategy": RECREATE, "replicas": 1}, ""),
+        ({"replicas": 0}, {"replicas": 1}, ""),
+        ({"image": "example/web:1.0.0"}, {"image": "example/web:1.0.0", "replicas": 2}, ""),
+    ],
+)
+def test_two_servers_on_one_volume(old: Manifest, new: Manifest, told: str) -> None:
+    before, after = (_workload(_volume(), **{"kind": "Deployment", "replicas": 1, **side}) for side in (old, new))
+    found = _told([before], [after])
+    assert len(found) == bool(told)
+    assert all(reason.startswith(told) and reason.endswith("can ruin them") for reason in found)
+
+
+def test_a_claim_for_one_pod_has_no_second_server() -> None:
+    claim = _claim()
+    claim["spec"]["accessModes"] = ["ReadWriteOncePod"]
+    old, new = (_workload(_volume(), replicas=count) for count in (1, 2))
+    assert _told([claim, old], [claim, new]) == [], "the second one waits for it"
+
+
+@pytest.mark.parametrize(
+    ("workload", "told"),
+    [({}, True), ({"container": OTHERS}, False), ({"image": "elasticsearch:9.2.1"}, False)],
+    ids=["nothing says that it replicates", "told of others", "a cluster by itself"],
+)
+def test_servers_on_volumes_of_their_own(workload: Manifest, told: bool) -> None:
+    old, new = (_workload(volumeClaimTemplates=_templates("data"), replicas=count, **workload) for count in (1, 3))
+    assert len(_told([old], [new])) == told
+    assert _told([new], [old]) == []
 
 
 # What pods find.
@@ -212,7 +290,7 @@ def _found(new: Manifest, **old: Any) -> list[str]:
         ),
         (
             _workload({"name": "data", "hostPath": {"path": "/srv"}}),
-            "main finds hostPath at /data, instead of volume data: not the data that it had",
+            "main finds the node's folder /srv at /data, instead of volume data: not the data that it had",
         ),
         (
             _workload(_volume(), mounts=[{"name": "data", "mountPath": "/files"}]),
@@ -239,6 +317,51 @@ def test_a_path_that_loses_its_volume(new: Manifest, reason: str) -> None:
 )
 def test_a_path_that_keeps_it(new: Manifest) -> None:
     assert _found(new) == []
+
+
+EMPTY: Manifest = {"emptyDir": {}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({"hostPath": {"path": "/srv/a"}}, EMPTY, "an emptyDir at /data, instead of the node's folder /srv/a"),
+        ({"hostPath": {"path": "/srv/a"}}, {"hostPath": {"path": "/srv/b"}}, "the node's folder /srv/b at /data"),
+        ({"hostPath": {"path": "/var/run/docker.sock"}}, EMPTY, ""),
+        ({"hostPath": {"path": "/srv/a"}}, {"hostPath": {"path": "/srv/a", "type": "Directory"}}, ""),
+        ({"nfs": {"server": "a", "path": "/x"}}, {"nfs": {"server": "b", "path": "/x"}}, "the share b:/x at /data"),
+        (
+            {"csi": {"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "a", "share": "/x"}}},
+            EMPTY,
+            "an emptyDir at /data, instead of the share a:/x",
+        ),
+        ({"csi": {"driver": "secrets-store.csi.k8s.io", "volumeAttributes": {"secretProviderClass": "a"}}}, EMPTY, ""),
+        ({"configMap": {"name": "a"}}, EMPTY, ""),
+    ],
+)
+def test_what_is_kept_outside_of_claims(old: Manifest, new: Manifest, told: str) -> None:
+    found = _told([_workload({"name": "data", **old})], [_workload({"name": "data", **new})])
+    assert len(found) == bool(told)
+    assert all(reason.startswith(f"main finds {told}") for reason in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("postgres:17.5", "bitnami/postgresql:17.5.0", True),
+        ("bitnami/redis:8.2.1", "redis:8.2.1", True),
+        ("bitnami/redis:8.2.1", "bitnamilegacy/redis:8.2.1", False),
+        ("postgres:17.5", "postgis/postgis:17-3.5", False),
+        ("example/web:1.0", "bitnami/nginx:1.0", False),
+    ],
+)
+def test_an_image_that_keeps_its_data_in_another_folder(old: str, new: str, told: bool) -> None:
+    assert len(_found(_workload(_volume(), image=new), image=old)) == told
+
+
+def test_a_directory_on_another_volume_is_told_of_once() -> None:
+    where = {"env": [{"name": "PGDATA", "value": "/data"}]}
+    assert len(_found(_workload(_volume("other"), container=where), container=where)) == 1
 
 
 def test_a_part_of_a_volume_may_be_mounted_as_a_whole() -> None:
@@ -385,11 +508,75 @@ def test_the_claims_of_pods_that_are_given_up() -> None:
     assert _told([new], [old]) == []
 
 
+@pytest.mark.parametrize(
+    ("annotations", "tool"),
+    [
+        ({"argocd.argoproj.io/sync-options": "Prune=true, Delete=false"}, "Argo CD deletes"),
+        ({"argocd.argoproj.io/sync-options": "Validate=false, Prune=false"}, ""),
+        ({"kustomize.toolkit.fluxcd.io/prune": "enabled"}, "Flux deletes"),
+        ({"helm.sh/resource-policy": ""}, "Helm deletes"),
+    ],
+)
+def test_a_claim_that_a_tool_leaves_no_longer(annotations: Manifest, tool: str) -> None:
+    found = _told([_claim(annotations=KEPT)], [_claim(annotations=KEPT | annotations)])
+    assert found == (
+        [f"{tool} it from now on when it is no longer in the input, and with it what it holds"] if tool else []
+    )
+
+
+def test_pods_with_other_numbers_start_empty() -> None:
+    old, new = (_workload(volumeClaimTemplates=_templates("data"), ordinals={"start": start}) for start in (0, 1))
+    assert _told([old], [new]) == [
+        "no pod mounts volume data-orders-0 any more, and data-orders-1 is new and empty: its pods have other numbers"
+    ]
+
+
+ARGO = ("Application", "argoproj.io/v1alpha1")
+FLUX = ("Kustomization", "kustomize.toolkit.fluxcd.io/v1")
+
+
+@pytest.mark.parametrize(
+    ("sort", "metadata", "spec", "told"),
+    [
+        (ARGO, {"finalizers": ["resources-finalizer.argocd.argoproj.io"]}, {}, True),
+        (ARGO, {}, {}, False),
+        (FLUX, {}, {"prune": True}, True),
+        (FLUX, {}, {"prune": True, "suspend": True}, False),
+        (FLUX, {}, {"prune": False}, False),
+        (("HelmRelease", "helm.toolkit.fluxcd.io/v2"), {}, {}, True),
+    ],
+)
+def test_what_a_tool_has_applied_goes_with_its_object(
+    sort: tuple[str, str], metadata: Manifest, spec: Manifest, told: bool
+) -> None:
+    reason = "is removed, and with it what it holds: all that it has applied, claims among it"
+    assert _told([_object(*sort, "apps", metadata, spec=spec)], []) == ([reason] if told else [])
+
+
 def test_an_operators_object_and_one_of_the_same_kind_that_holds_nothing() -> None:
     assert _told([_object("Cluster", "postgresql.cnpg.io/v1", "orders")], []) == [
         "is removed, and with it what it holds: the database and its volumes"
     ]
     assert _told([_object("Cluster", "cluster.x-k8s.io/v1", "orders")], []) == []
+
+
+def test_fields_that_a_definition_no_longer_has() -> None:
+    def definition(*names: str, **status: Any) -> Manifest:
+        item = {"type": "object", "properties": {name: {"type": "string"} for name in ("items", *names)}}
+        properties = {
+            "spec": {"type": "object", "properties": {"items": {"type": "array", "items": item}}},
+            "status": {"type": "object", "properties": status},
+        }
+        schema = {"openAPIV3Schema": {"type": "object", "properties": properties}}
+        versions = [{"name": name, "served": True, "schema": schema} for name in ("v1", "v1beta1")]
+        spec = {"names": {"kind": "Order"}, "versions": versions}
+        return _object("CustomResourceDefinition", "apiextensions.k8s.io/v1", "orders.shop.example", spec=spec)
+
+    assert _told([definition("a", "b")], [definition("a", "c")]) == [
+        "spec.items.b is gone from Order: what objects say there is dropped when they are next written"
+    ]
+    assert _told([definition("a")], [definition("a", "b")]) == []
+    assert _told([definition("a", phase={"type": "string"})], [definition("a")]) == [], "its controller writes it anew"
 
 
 # Backups.
@@ -651,7 +838,7 @@ def test_two_servers_on_one_volume_while_the_kind_changes() -> None:
     old, new = _workload(_volume(), kind="Deployment", name="cache"), _workload(_volume(), name="orders")
     (found,) = _concerns([_claim(), old], [_claim(), new])
     assert str(found.object) == "shop/StatefulSet/orders"
-    assert found.reason.startswith("runs on volume data beside cache until that is deleted")
+    assert found.reason.startswith("runs on volume data beside Deployment cache until that is deleted")
 
 
 # Keys.
@@ -692,6 +879,33 @@ def test_a_key_in_a_store() -> None:
     ]
     assert _told([secret("a/key")], [secret("a/key", refreshInterval="2h")]) == []
     assert _told([secret("a/key")], []) == [], "the store still has it"
+
+
+VAULT = {"server": "https://vault.example", "path": "a", "auth": {"kubernetes": {"role": "a"}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "vault", "told"),
+    [
+        ("store", {"path": "b"}, "app-key of web is read from elsewhere"),
+        ("store", {"auth": {"kubernetes": {"role": "b"}}}, ""),
+        ("vault", {}, ""),
+        ("vault", {"path": "b"}, "app-key is read from vault shop/key instead of store shop/key"),
+    ],
+    ids=["another path", "another role", "renamed", "renamed and another path"],
+)
+def test_a_store_with_a_key(name: str, vault: Manifest, told: str) -> None:
+    def both(name: str, vault: Manifest) -> list[Manifest]:
+        data = [{"secretKey": "app-key", "remoteRef": {"key": "shop/key"}}]
+        spec = {"secretStoreRef": {"name": name}, "data": data}
+        return [
+            _object("ExternalSecret", "external-secrets.io/v1", "web", spec=spec),
+            _object("SecretStore", "external-secrets.io/v1", name, spec={"provider": {"vault": vault}}),
+        ]
+
+    found = _told(both("store", VAULT), both(name, VAULT | vault))
+    assert len(found) == bool(told)
+    assert all(reason.startswith(told) for reason in found)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,10 @@ SMALLEST: Final = {
         "webhooks: [{name: a, sideEffects: None, admissionReviewVersions: [v1], "
         "clientConfig: {service: {name: a, namespace: b}}}]"
     ),
+    (
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+    ): "spec: {group: a.b, scope: Cluster, names: {kind: A, plural: as}, versions: []}",
     ("cert-manager.io/v1", "Certificate"): "spec: {secretName: a, dnsNames: [a.example.com], issuerRef: {name: a}}",
     ("external-secrets.io/v1", "ExternalSecret"): (
         "spec: {secretStoreRef: {name: a}, data: [{secretKey: a, remoteRef: {key: a}}], "
@@ -121,6 +125,50 @@ def test_a_default_is_a_field_that_there_is(api_version: str, kind: str) -> None
         p for p in schema.problems(filled(smallest(api_version, kind))) if p.kind in wanted and p.field not in known
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "short", "stored"),
+    [
+        (
+            "HTTPRoute",
+            "{parentRefs: [{name: main}], rules: [{backendRefs: [{name: web, port: 80}]}]}",
+            """
+parentRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: main}]
+rules:
+  - backendRefs: [{group: "", kind: Service, name: web, port: 80, weight: 1}]
+    matches: [{path: {type: PathPrefix, value: /}}]
+""",
+        ),
+        ("HTTPRoute", "{}", "rules: [{matches: [{path: {type: PathPrefix, value: /}}]}]"),
+        (
+            "HTTPRoute",
+            "rules: [{matches: [{path: {value: /a}, headers: [{name: a}]}], filters: [{requestRedirect: {}}]}]",
+            """
+rules:
+  - matches: [{path: {type: PathPrefix, value: /a}, headers: [{name: a, type: Exact}]}]
+    filters: [{requestRedirect: {statusCode: 302}}]
+""",
+        ),
+        ("TLSRoute", "rules: [{backendRefs: [{name: web}]}]", "rules: [{backendRefs: [{name: web, weight: 1}]}]"),
+        (
+            "Gateway",
+            "listeners: [{name: a, tls: {certificateRefs: [{name: a}]}}]",
+            """
+listeners:
+  - name: a
+    allowedRoutes: {namespaces: {from: Same}}
+    tls: {mode: Terminate, certificateRefs: [{group: "", kind: Secret, name: a}]}
+""",
+        ),
+    ],
+)
+def test_what_the_gateway_api_fills_in(kind: str, short: str, stored: str) -> None:
+    manifest = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": kind, "metadata": {"name": "a"}}
+    old, new = ({**manifest, "spec": yaml.safe_load(text)} for text in (short, stored))
+    assert compare(old, new) == compare(new, old) == ()
+    other = {**manifest, "spec": yaml.safe_load(stored.replace("Same", "All").replace("/", "/b").replace(": 1", ": 0"))}
+    assert compare(old, other)
 
 
 @pytest.mark.parametrize(

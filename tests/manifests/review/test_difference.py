@@ -15,6 +15,7 @@ import yaml
 
 from vkm_manifests.reading import read
 from vkm_manifests.review.difference import Field, compare, field_name, leaves
+from vkm_manifests.review.spelling import Path as FieldPath
 
 Manifest: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[Any, ...]
@@ -208,8 +209,8 @@ def test_an_empty_mapping_that_chooses_is_different_from_none() -> None:
     rules: list[Any] = [{"from": [{"namespaceSelector": {}}]}, {"from": [{"podSelector": {}}]}]
     before, after = ({**old, "spec": {"podSelector": {}, "ingress": [rule]}} for rule in rules)
     assert [field.name for field in compare(before, after)] == [
-        "spec.ingress[0].from[0].namespaceSelector",
         "spec.ingress[0].from[0].podSelector",
+        "spec.ingress[0].from[0].namespaceSelector",
     ]
 
 
@@ -218,6 +219,80 @@ def test_in_a_definition_an_empty_schema_says_something() -> None:
     new = {**old, "spec": {"properties": {"labels": {}}}}
     old["spec"] = {"properties": {}}
     assert told(old, new) == [("spec.properties.labels", None, {})]
+
+
+def test_a_renamed_container_or_volume_shows_what_is_different() -> None:
+    spec = "spec.template.spec"
+    assert told(*changed(WEB, ("- name: web", "- name: app"), ("value: fast", "value: slow"))) == [
+        (f"{spec}.containers[web].name", "web", "app"),
+        (f"{spec}.containers[web].env[MODE].value", "fast", "slow"),
+    ]
+    assert told(*changed(WEB, ("- name: web\n          image: web:1.0", "- name: app\n          image: web:1.1"))) == [
+        (f"{spec}.containers[web].name", "web", "app"),
+        (f"{spec}.containers[web].image", "web:1.0", "web:1.1"),
+    ]
+    volumes = (
+        ("{name: data, persistent", "{name: files, persistent"),
+        ("{name: data, mountPath", "{name: files, mountPath"),
+    )
+    assert told(*changed(WEB, *volumes)) == [
+        (f"{spec}.containers[web].volumeMounts[/data].name", "data", "files"),
+        (f"{spec}.volumes[data].name", "data", "files"),
+    ]
+
+
+def test_another_container_or_volume_is_not_a_renamed_one() -> None:
+    spec = "spec.template.spec"
+    changes = ("name: web\n          image: web:1.0", "name: app\n          image: app:1.0")
+    assert [name for name, *_ in told(*changed(WEB, changes))] == [f"{spec}.containers[web]", f"{spec}.containers[app]"]
+    changes = ("- {name: data, persistentVolumeClaim: {claimName: data}}", "- {name: files, emptyDir: {}}")
+    assert [name for name, *_ in told(*changed(WEB, changes))] == [f"{spec}.volumes[data]", f"{spec}.volumes[files]"]
+
+
+def test_fields_stand_as_in_a_hand_written_manifest_however_the_keys_are_ordered() -> None:
+    changes = (
+        ("web:1.0", "web:1.1"),
+        ("cpu: 500m", "cpu: 400m"),
+        ("value: fast", "value: slow"),
+        ("{app: web}}\n    ", "{a: b}}\n    "),
+    )
+    old, new = changed(WEB, *changes)
+    new["metadata"]["annotations"] = {"b": "c", "a": "b"}
+    fields = [
+        "metadata.annotations",
+        "spec.template.metadata.labels.a",
+        "spec.template.metadata.labels.app",
+        "spec.template.spec.containers[web].image",
+        "spec.template.spec.containers[web].env[MODE].value",
+        "spec.template.spec.containers[web].resources.limits.cpu",
+    ]
+    chance = random.Random(7)
+    shown = {repr(compare(turned(old, chance), turned(new, chance))) for _ in range(10)}
+    assert [field.name for field in compare(old, new)] == fields
+    assert shown == {repr(compare(old, new))}
+
+
+def turned(value: Any, chance: random.Random) -> Any:
+    """The same, with the keys of each mapping in another order."""
+    if isinstance(value, list):
+        return [turned(item, chance) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: turned(value[key], chance) for key in chance.sample(list(value), len(value))}
+
+
+def test_a_definition_shows_which_property_of_which_version_is_gone() -> None:
+    crd = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    one, two = {"type": "string"}, {"type": "integer"}
+
+    def version(name: str, **properties: Any) -> Manifest:
+        return {"name": name, "served": True, "schema": {"openAPIV3Schema": {"properties": properties}}}
+
+    old = {**crd, "spec": {"versions": [version("v1", a=one, b=two), version("v2", a=one)]}}
+    new = {**crd, "spec": {"versions": [version("v2", a=one), version("v1", a=one)]}}
+    assert told(old, new) == [("spec.versions[v1].schema.openAPIV3Schema.properties.b", two, None)]
+    gone = {**crd, "spec": {"versions": [version("v2", a=one)]}}
+    assert [name for name, *_ in told(old, gone)] == ["spec.versions[v1]"]
 
 
 # What is not.
@@ -446,8 +521,24 @@ def test_a_field_knows_what_it_is_about() -> None:
     field = Field(("spec", "containers", "[a]", "image"), "a", "b")
     assert field.is_below("spec", "containers", "*")
     assert not field.is_below("spec", "containers", "[b]")
-    assert field.touches("spec", "containers", "[a]", "image", "tag")
+    assert not field.touches("spec", "containers", "[a]", "image", "tag")
     assert not field.touches("spec", "volumes")
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "is_touched"),
+    [
+        ({"template": {"spec": {}}}, ("spec", "template", "spec"), True),
+        ({"finalizers": ["kubernetes"]}, ("spec", "template", "spec"), False),
+        ({"ports": [{"port": 80}]}, ("spec", "ports", "*", "port"), True),
+        ({"ports": [{"port": 80}]}, ("spec", "ports", "*", "nodePort"), False),
+        ({"a": {"b": 1}}, ("spec", "*", "b"), True),
+        ({"a": {"b": 1}}, ("metadata", "a", "b"), False),
+    ],
+)
+def test_what_comes_or_goes_as_a_whole_is_about_what_it_holds(value: Any, path: FieldPath, is_touched: bool) -> None:
+    assert Field(("spec",), None, value).touches(*path) is is_touched
+    assert Field(("spec",), value, None).touches(*path) is is_touched
 
 
 def test_leaves_are_what_is_stated_line_by_line() -> None:

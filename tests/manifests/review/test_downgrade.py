@@ -40,6 +40,9 @@ def _of_images(old: str, new: str) -> list[str]:
         ("web:1.2.3-alpine", "web:1.2.2-debian"),
         ("docker.io/library/web:1.2", "mirror.example/web:1.1@sha256:0123"),
         ("web:17.11", "web:16"),
+        ("pgvector/pgvector:pg17", "pgvector/pgvector:0.8.1-pg16"),
+        ("timescale/timescaledb:2.14.0-pg15", "timescale/timescaledb:2.13.0-pg15"),
+        ("postgres:16.1", "timescale/timescaledb:2.14.0-pg15"),
     ],
 )
 def test_an_older_tag_is_told_of(old: str, new: str) -> None:
@@ -62,6 +65,8 @@ def test_an_older_tag_is_told_of(old: str, new: str) -> None:
         ("other:3.0.0", "web:2.0.0"),
         ("web:1.2.3-ls230", "web:1.2.3-ls229"),
         ("web:20250407", "web:1.2.3"),
+        ("web:9876543", "web:1234567"),
+        ("postgres:16.4", "timescale/timescaledb:2.2.0-pg16"),
     ],
 )
 def test_a_newer_tag_or_one_that_says_no_version_is_not(old: str, new: str) -> None:
@@ -69,7 +74,9 @@ def test_a_newer_tag_or_one_that_says_no_version_is_not(old: str, new: str) -> N
 
 
 def test_what_is_no_version() -> None:
-    assert [Version.of(tag) for tag in ("", "latest", "stable-alpine", "1234567abc", "v", "1.2.x")] == [None] * 6
+    assert [Version.of(tag) for tag in ("", "latest", "stable-alpine", "1234567abc", "v", "1.2.x", "9876543")] == [
+        None
+    ] * 7
 
 
 def test_one_concern_tells_of_all_containers_of_one_workload() -> None:
@@ -145,6 +152,11 @@ def test_a_client_of_a_database_has_no_files() -> None:
         ("rabbitmq:3.12.1", "rabbitmq:4.0.1"),
         ("longhornio/longhorn-manager:v1.8.0", "longhornio/longhorn-manager:v1.10.0"),
         ("influxdb:1.8", "influxdb:2.7"),
+        ("pgvector/pgvector:pg16", "pgvector/pgvector:pg17"),
+        ("timescale/timescaledb:2.14.0-pg15", "timescale/timescaledb:2.14.0-pg16"),
+        ("postgres:16.4", "bitnami/postgresql:17.5.0"),
+        ("bitnami/postgresql-repmgr:16.4.0", "bitnami/postgresql-repmgr:17.5.0"),
+        ("bitnami/mongodb:6.0.1", "bitnami/mongodb:8.0.1"),
     ],
 )
 def test_a_major_version_to_which_no_way_leads_is_told_of(old: str, new: str) -> None:
@@ -168,6 +180,48 @@ def test_a_major_version_to_which_no_way_leads_is_told_of(old: str, new: str) ->
 )
 def test_a_way_that_leads_forward_is_not(old: str, new: str) -> None:
     assert _of_images(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "passed"),
+    [
+        ("mysql:5.7.44", "mysql:8.4.3", "8.0"),
+        ("mysql:5.7.44", "mysql:9.1.0", "8.0 and 8.4"),
+        ("mysql:8.0.40", "mysql:9.1.0", "8.4"),
+        ("mysql:8.0.40", "mysql:8.4.3", ""),
+        ("mysql:8", "mysql:9", ""),
+        ("rabbitmq:3.11.2", "rabbitmq:4.1.0", "3.13"),
+    ],
+)
+def test_a_series_that_must_run_on_the_way(old: str, new: str, passed: str) -> None:
+    (reason,) = _of_images(old, new)
+    assert reason.endswith(f"unless {passed} has run on them in between" if passed else "when it starts")
+
+
+def test_a_redis_does_not_go_back_if_it_has_a_volume() -> None:
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]
+    old, new = (_workload(f"redis:{version}", volumes=volumes) for version in ("8.8.2", "9.0.1"))
+    assert _told(old, new) == [
+        "Redis goes from 8.8.2 to 9.0.1: there is no way back: an older version cannot read the files that it writes"
+    ]
+    assert _of_images("redis:8.8.2", "redis:9.0.1") == [], "a cache"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("postgres:16.4", "postgres:16.4-alpine", True),
+        ("postgres:16.4-bookworm", "postgres:16.4-trixie", True),
+        ("pgvector/pgvector:pg16-bookworm", "pgvector/pgvector:pg16-trixie", True),
+        ("bitnami/postgresql:17.5.0-debian-12-r20", "bitnami/postgresql:17.6.0-debian-13-r0", True),
+        ("bitnami/postgresql:17.5.0-debian-12-r20", "bitnami/postgresql:17.6.0-debian-12-r0", False),
+        ("postgres:16.4", "postgres:16.4-trixie", False),
+        ("postgres:16.4-alpine3.21", "postgres:16.4-alpine3.22", False),
+        ("mariadb:11.8.8", "mariadb:11.8.8-alpine", False),
+    ],
+)
+def test_texts_that_are_sorted_otherwise(old: str, new: str, told: bool) -> None:
+    assert len(_of_images(old, new)) == told
 
 
 @pytest.mark.parametrize(

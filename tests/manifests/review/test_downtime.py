@@ -167,10 +167,250 @@ def test_a_workload_that_is_renamed_runs_twice_until_the_old_one_is_deleted() ->
     old = client("web") + f"---{ROUTE}"
     name = "kind: Deployment\nmetadata: {name: %s,"
     assert downtime(old, (name % "web", name % "shop")) == {
-        "shop/Deployment/shop": [
-            "was web: its pods are made anew under the new name; those of the old one run on until it is deleted"
-        ]
+        "shop/Deployment/shop": ["was web: its pods are made anew; those of the old one run on until it is deleted"]
     }
+
+
+def test_a_host_does_not_answer_while_a_service_leads_to_pods_that_are_new() -> None:
+    old = client("web") + f"---{ROUTE}"
+    name = "kind: Deployment\nmetadata: {name: %s,"
+    found = downtime(old, (name % "web", name % "shop"), ("app: web", "app: shop"))
+    assert found["shop/Deployment/shop"] == [
+        "was web: its pods are made anew; until they are ready, shop.example.com does not answer; those of the old one "
+        "run on until it is deleted"
+    ]
+
+
+def test_a_workload_in_another_namespace_was_in_the_other() -> None:
+    old = client("web") + "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop}}"
+    found = downtime(old, ("kind: Deployment\nmetadata: {name: web, namespace: shop}", IN_STORE))
+    assert found["store/Deployment/web"][0] == (
+        "was in namespace shop: its pods are made anew; those of the old one run on until it is deleted"
+    )
+
+
+IN_STORE = "kind: Deployment\nmetadata: {name: web, namespace: store}"
+ON_CLAIM = (
+    client("web").replace("replicas: 2", "replicas: 1")
+    + """\
+        volumeMounts: [{name: data, mountPath: /data}]
+      volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "replaced", "do"),
+    [
+        # One pod writes: never two of them at a time.
+        (
+            ON_CLAIM,
+            ("kind: Deployment", "kind: StatefulSet"),
+            "scale web to 0 and delete it, then apply: both would use volume data",
+        ),
+        (
+            ON_CLAIM,
+            ("metadata: {name: web,", "metadata: {name: shop,"),
+            "scale web to 0 and delete it, then apply: both would use volume data",
+        ),
+        # Several share it already.
+        (
+            ON_CLAIM.replace("replicas: 1", "replicas: 2"),
+            ("metadata: {name: web,", "metadata: {name: shop,"),
+            "delete the old one when the new one is ready: kubectl -n shop delete deployment web",
+        ),
+        # The new one finds nothing of the old one's.
+        (
+            f"{ON_CLAIM}---\n{OTHER}",
+            ("kind: Deployment\nmetadata: {name: web, namespace: shop}", IN_STORE),
+            "delete the old one only when its data is where the new one finds it",
+        ),
+        (
+            client("web"),
+            (
+                "kind: Deployment\nmetadata: {name: web, namespace: shop}",
+                "kind: Rollout\nmetadata: {name: web, namespace: shop}",
+            ),
+            "delete it when the new one is ready: kubectl apply leaves it running",
+        ),
+    ],
+)
+def test_the_old_workload_is_deleted_when_no_data_is_at_stake(old: str, replaced: tuple[str, str], do: str) -> None:
+    found = [
+        concern.do
+        for item in review(examples(old), examples(old.replace(*replaced))).objects
+        for concern in item.concerns
+        if concern.risk == "workload-is-gone"
+    ]
+    assert found == [do]
+
+
+SCALED = f"""{client("web")}---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {{name: web, namespace: shop}}
+spec:
+  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}
+  minReplicas: 3
+  maxReplicas: 6
+"""
+SCALER = SCALED.partition("---")[2]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "reason"),
+    [
+        (
+            ("  replicas: 2\n", ""),
+            "1 pod is left until HorizontalPodAutoscaler web looks again: web does not run while that is too few",
+        ),
+        (
+            ("minReplicas: 3", "minReplicas: 1"),
+            "without load, 1 pod is left of 3: while its node is drained or fails, web does not run",
+        ),
+        (("maxReplicas: 6", "maxReplicas: 3"), "no more than 3 pods under load, instead of 6"),
+        ((SCALER, f"\n{OTHER}"), "web has 2 pods under any load, instead of 3 to 6"),
+        (("minReplicas: 3", "minReplicas: 2"), None),
+        (("replicas: 2", "replicas: 3"), None),
+        (("replicas: 2", "replicas: 1"), None),
+    ],
+)
+def test_how_many_pods_an_autoscaler_leaves(replaced: tuple[str, str], reason: str | None) -> None:
+    assert [told for reasons in downtime(SCALED, replaced).values() for told in reasons] == ([reason] if reason else [])
+
+
+def test_an_autoscaler_of_pods_that_are_elsewhere() -> None:
+    assert downtime(SCALER, ("maxReplicas: 6", "maxReplicas: 3"))
+
+
+@pytest.mark.parametrize(("most", "gap"), [("100%", True), ("50%", False), ("1", False)])
+def test_a_daemon_set_is_missing_where_all_nodes_are_done_at_once(most: str, gap: bool) -> None:
+    old = client("web").replace("kind: Deployment", "kind: DaemonSet")
+    old = old.replace("  replicas: 2", f"  updateStrategy: {{rollingUpdate: {{maxUnavailable: {most}}}}}")
+    assert bool(downtime(old, ("web:1.0.0", "web:1.0.1"))) is gap
+
+
+def namespace(level: str) -> str:
+    """A Namespace that enforces a level of Pod Security."""
+    label = f"pod-security.kubernetes.io/enforce: {level}"
+    return f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, labels: {{{label}}}}}\n---"
+
+
+LIMITED = client("web") + "        resources: {limits: {memory: 512Mi}}\n"
+LIMITS = """---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: limits, namespace: shop}
+spec: {limits: [{type: Container, max: {memory: 1Gi}}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "replaced", "told"),
+    [
+        (
+            namespace("baseline") + client("web"),
+            ("baseline", "restricted"),
+            {"Namespace/shop": ['Pod Security "restricted" refuses the pods of web when they are made the next time']},
+        ),
+        # Of what the workload asks for itself, security tells.
+        (namespace("baseline") + client("web"), ("    spec:\n", "    spec:\n      hostNetwork: true\n"), {}),
+        (namespace("privileged") + client("web"), ("privileged", "baseline"), {}),
+        # What is refused already is no news.
+        (namespace("restricted") + client("web"), ("restricted", "baseline"), {}),
+        (
+            LIMITED + LIMITS,
+            ("max: {memory: 1Gi}", "max: {memory: 256Mi}"),
+            {
+                "shop/LimitRange/limits": [
+                    "a LimitRange of at most 256Mi memory refuses the pods of web when they are made the next time"
+                ]
+            },
+        ),
+        (LIMITED + LIMITS, ("max: {memory: 1Gi}", "max: {memory: 512Mi}"), {}),
+        (
+            LIMITED + LIMITS,
+            ("limits: {memory: 512Mi}", "limits: {memory: 2Gi}"),
+            {"shop/Deployment/web": ["a LimitRange of at most 1Gi memory refuses its new pods"]},
+        ),
+    ],
+)
+def test_pods_that_are_refused(old: str, replaced: tuple[str, str], told: dict[str, list[str]]) -> None:
+    assert downtime(old, replaced) == told
+
+
+AS_USER = ON_CLAIM.replace("    spec:\n", "    spec:\n      securityContext: {runAsUser: 10, fsGroup: 10}\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "replaced", "told"),
+    [
+        (
+            AS_USER,
+            ("runAsUser: 10", "runAsUser: 20"),
+            ["main runs as user 20: what it wrote to volume data as 10 is not its own"],
+        ),
+        (AS_USER, ("fsGroup: 10", "fsGroup: 20"), []),
+        (
+            AS_USER.replace("persistentVolumeClaim: {claimName: data}", "emptyDir: {}"),
+            ("runAsUser: 10", "runAsUser: 20"),
+            [],
+        ),
+        # A container's own user counts before the pod's.
+        (
+            AS_USER.replace("- name: main", "- name: main\n        securityContext: {runAsUser: 5}"),
+            ("runAsUser: 10", "runAsUser: 20"),
+            [],
+        ),
+    ],
+)
+def test_files_on_a_volume_keep_their_owner(old: str, replaced: tuple[str, str], told: list[str]) -> None:
+    assert [reason for reasons in downtime(old, replaced).values() for reason in reasons] == told
+
+
+WITH_DATA = (
+    DATABASE
+    + """\
+        env: [{name: POSTGRES_PASSWORD_FILE, value: /run/secrets/password}]
+        volumeMounts: [{name: login, mountPath: /run/secrets}, {name: data, mountPath: /var/lib/postgresql}]
+      volumes: [{name: login, secret: {secretName: login}}]
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {resources: {requests: {storage: 1Gi}}}}]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "replaced", "told"),
+    [
+        (
+            "---".join((WITH_DATA, SECRET, client("web"), client("worker"))),
+            ("property: password", "property: new"),
+            ["password: db keeps the password that it was set up with, and refuses web and worker with another one"],
+        ),
+        ("---".join((WITH_DATA, SECRET, client("web"))), ("property: unused", "property: new"), []),
+        # Without data, it is set up anew.
+        ("---".join((WITH_DATA.partition("  volumeClaim")[0], SECRET)), ("property: password", "property: new"), []),
+        # Redis takes its password at each start.
+        (
+            "---".join((WITH_DATA.replace("postgres:18.1", "redis:8.2"), SECRET)),
+            ("property: password", "property: new"),
+            [],
+        ),
+    ],
+)
+def test_a_database_keeps_the_password_that_it_was_set_up_with(
+    old: str, replaced: tuple[str, str], told: list[str]
+) -> None:
+    assert [reason for reasons in downtime(old, replaced).values() for reason in reasons] == told
+
+
+def test_a_databases_clients_restart_once_it_knows_the_new_password() -> None:
+    old = "---".join((WITH_DATA, SECRET, client("web"), client("worker")))
+    (item,) = review(examples(old), examples(old.replace("property: password", "property: new"))).objects
+    assert item.worst.do == (
+        "if the value is another one: once the Secret has it, sign in to db with the old one and tell it the new one "
+        "(ALTER ROLE), then kubectl -n shop rollout restart deployment/web deployment/worker"
+    )
 
 
 def test_a_whole_application_that_is_gone_is_missed_by_nobody_that_stays() -> None:
@@ -217,9 +457,10 @@ def test_a_port_that_is_gone_is_missed_by_those_that_connect_to_it() -> None:
     }
 
 
-def test_a_port_that_moves_with_its_clients_is_missed_by_nobody() -> None:
-    found = downtime(SHOP, ("port: 5432}]\n---", "port: 5433, targetPort: 5432}]\n---"), ("db:5432", "db:5433"))
-    assert found == {}
+def test_a_port_that_moves_with_its_clients_is_missed_until_all_of_them_are_new() -> None:
+    assert downtime(SHOP, ("port: 5432}]\n---", "port: 5433, targetPort: 5432}]\n---"), ("db:5432", "db:5433")) == {
+        "shop/Service/db": ["port 5432 is gone at once, and web and worker connect to it until all pods are new"]
+    }
 
 
 def test_a_service_that_leads_nowhere() -> None:

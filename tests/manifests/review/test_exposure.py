@@ -80,6 +80,49 @@ def test_another_entry_point_is_another_way_in() -> None:
     assert _reasons(ROUTE.replace("[websecure]", "[websecure, internal]"), ROUTE) == []
 
 
+TRAEFIK = """
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: traefik, namespace: traefik}
+spec:
+  template:
+    spec: {containers: [{name: traefik, image: traefik:v3.7.15, args: [--entryPoints.websecure.address=:8443]}]}
+"""
+GATEWAY = """
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop}
+spec: {listeners: [{name: https, port: 443}, {name: inner, port: 8443}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{name: public, sectionName: https}]
+  hostnames: [shop.test]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "reason"),
+    [
+        (ROUTE + TRAEFIK, {"[websecure]": "[websecur]"}, ""),
+        (ROUTE + TRAEFIK, {"[websecure]": "[traefik]"}, f"newly taken at entry point traefik: shop.test{LEADS}"),
+        (GATEWAY, {"sectionName: https": "sectionName: http"}, ""),
+        (
+            GATEWAY,
+            {"sectionName: https": "sectionName: inner"},
+            f"newly taken at Gateway shop/public: shop.test{LEADS}",
+        ),
+    ],
+)
+def test_where_nobody_listens_nothing_can_come_in(text: str, changes: dict[str, str], reason: str) -> None:
+    assert _reasons(text, _changed(text, changes)) == ([reason] if reason else [])
+
+
 def test_routes_of_kubernetes_itself() -> None:
     ingress = """
 ---
@@ -95,6 +138,9 @@ spec:
         "newly routed: shop.test; it leads to Service shop/api"
     ]
     assert _reasons("", ingress) == ["newly routed: shop.test/api…; it leads to Service shop/api"]
+    assert _reasons(ingress, ingress.replace("  rules:", "  ingressClassName: nginx\n  rules:")) == [
+        "newly taken at ingress class nginx: shop.test/api…; it leads to Service shop/api"
+    ]
     route = """
 ---
 apiVersion: gateway.networking.k8s.io/v1
@@ -119,6 +165,15 @@ def test_a_service_to_which_a_route_newly_leads() -> None:
             "Service shop/admin can be reached at shop.test, to which no route led",
         )
     ]
+
+
+def test_a_service_that_is_not_there_is_not_reached() -> None:
+    service = (
+        "\n---\n{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {ports: [{port: 80}]}}"
+    )
+    typo = ROUTE.replace("{name: web, port: 80}", "{name: wep, port: 80}")
+    assert _reasons(ROUTE + service, typo + service) == []
+    assert len(_reasons(ROUTE + service, typo + service + service.replace("name: web", "name: wep"))) == 1
 
 
 SERVICE = """
@@ -276,6 +331,23 @@ def test_a_way_is_told_of_the_policy_that_opens_it_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"containerPort: 5432": "containerPort: 6432", "port: 5432}": "port: 6432}"}, ""),
+        ({"port: 5432}]": "port: 9187}]"}, ":9187"),
+        ({"containerPort: 5432": "containerPort: 6432", "port: 5432}": "port: 6432}, {port: 9187}"}, ":6432, 9187"),
+        ({"containerPort: 5432": "containerPort: 5432}, {containerPort: 22", "port: 5432}": "port: 22}"}, ":22"),
+    ],
+)
+def test_a_port_that_takes_the_place_of_another_opens_nothing(changes: dict[str, str], told: str) -> None:
+    old = PODS + INTO
+    new = old
+    for before, after in changes.items():
+        new = new.replace(before, after)
+    assert _reasons(old, new) == ([f"newly reachable: shop/Pod/web → shop/Pod/db{told}"] if told else [])
+
+
 def test_one_end_alone_opens_nothing() -> None:
     closed_in = _policy("closed-in", "db", "policyTypes: [Ingress]")
     assert _told(PODS + CLOSED + closed_in, PODS + CLOSED + closed_in + OUT) == []
@@ -328,8 +400,8 @@ def test_many_ways_are_one_reason() -> None:
     opened = INTO.replace("podSelector: {matchLabels: {app: web}}", "podSelector: {}")
     (reason,) = _reasons(PODS + more + INTO, PODS + more + opened)
     assert reason == (
-        "newly reachable: shop/Pod/app0 → shop/Pod/db:5432, shop/Pod/app1 → shop/Pod/db:5432, "
-        "shop/Pod/app2 → shop/Pod/db:5432 and 3 more"
+        "newly reachable: shop/Pod/app0 → shop/Pod/db:5432; shop/Pod/app1 → shop/Pod/db:5432; "
+        "shop/Pod/app2 → shop/Pod/db:5432; 3 more"
     )
 
 

@@ -1,5 +1,7 @@
 """Gains: the short table of what comes, goes and alters."""
 
+import pytest
+
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.gains import gains
 from vkm_manifests.verify.rule import examples
@@ -183,15 +185,31 @@ def test_volumes_with_size_and_class_whatever_the_spelling() -> None:
     ]
 
 
-def test_alerts_with_severity_and_duration_and_whether_the_condition_is_another() -> None:
+LONG = "min by (common_name) (traefik_tls_certs_not_after{job='traefik'}) - time() < 14 * 86400"
+OTHER = "sum by (instance) (rate(node_cpu_seconds_total{mode='idle'}[5m])) / count(up) < 0.1"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "was", "now"),
+    [
+        ("up == 0, for: 5m", "up == 0, for: 1h", "critical for 5m", "critical for 1h"),
+        ("up == 0, for: 5m", "up == 1, for: 5m", "up == 0", "up == 1"),
+        ("up == 0, for: 5m", "up == 1, for: 1h", "critical for 5m, up == 0", "critical for 1h, up == 1"),
+        (f'"{LONG}"', f'"{LONG.replace("14", "2")}"', "… < 14 * 86400", "… < 2 * 86400"),
+        (f'"{LONG}"', f'"{LONG} or vector(1)"', "… 86400", "… 86400 or vector(1)"),
+        (f'"{LONG} or vector(1)"', f'"{LONG}"', "… 86400 or vector(1)", "… 86400"),
+        (f'"{LONG}"', f'"{OTHER}"', "", "another condition"),
+    ],
+)
+def test_alerts_with_severity_and_duration_and_what_their_condition_is(
+    before: str, after: str, was: str, now: str
+) -> None:
+    old, new = (ALERT.replace("up == 0, for: 5m", text) for text in (before, after))
+    assert _gains(old, new) == [("alert", "changed", "shop/web: Down", was, now)]
+
+
+def test_an_alert_that_is_gone() -> None:
     assert _gains(ALERT, "") == [("alert", "removed", "shop/web: Down", "critical for 5m", "")]
-    other = ALERT.replace("up == 0", "up == 1")
-    for new, told in (
-        (ALERT.replace("for: 5m", "for: 1h"), ("critical for 5m", "critical for 1h")),
-        (other, ("", "another condition")),
-        (other.replace("for: 5m", "for: 1h"), ("critical for 5m", "critical for 1h, another condition")),
-    ):
-        assert _gains(ALERT, new) == [("alert", "changed", "shop/web: Down", *told)]
 
 
 def test_what_has_another_shape_is_nothing() -> None:

@@ -53,6 +53,9 @@ JOB = {"template": TEMPLATE}
         (_spec("Job", "batch/v1", **JOB), _spec("Job", "batch/v1", template=OTHER_TEMPLATE)),
         (_spec("Job", "batch/v1", **JOB, completions=1), _spec("Job", "batch/v1", **JOB, completions=2)),
         (_spec("Pod", **POD), _spec("Pod", **POD, hostNetwork=True)),
+        (_spec("Pod", **POD), _spec("Pod", **POD, terminationGracePeriodSeconds=60)),
+        (_spec("Pod", **POD, tolerations=[{"key": "a"}]), _spec("Pod", **POD)),
+        (_spec("Pod", **POD, tolerations=[{"key": "a"}]), _spec("Pod", **POD, tolerations=[{"key": "b"}])),
         (
             _object("RoleBinding", "rbac.authorization.k8s.io/v1", roleRef={"kind": "Role", "name": "a"}),
             _object("RoleBinding", "rbac.authorization.k8s.io/v1", roleRef={"kind": "Role", "name": "b"}),
@@ -122,6 +125,19 @@ def test_refused(old: dict[str, Any], new: dict[str, Any]) -> None:
         ),
         (_spec("Pod", **POD), _spec("Pod", **OTHER_POD)),
         (_spec("Pod", **POD, nodeName="one"), _spec("Pod", **POD)),
+        (_spec("Pod", **POD, terminationGracePeriodSeconds=-1), _spec("Pod", **POD, terminationGracePeriodSeconds=1)),
+        (
+            _spec("Pod", **POD, tolerations=[{"key": "a"}]),
+            _spec("Pod", **POD, tolerations=[{"key": "b"}, {"key": "a"}]),
+        ),
+        (
+            _spec("Pod", **POD, tolerations=[{"key": "node.kubernetes.io/not-ready", "tolerationSeconds": 300}]),
+            _spec("Pod", **POD, tolerations=[{"key": "a"}]),
+        ),
+        (
+            _spec("Job", "batch/v1", **JOB, podReplacementPolicy="Failed"),
+            _spec("Job", "batch/v1", **JOB, podReplacementPolicy="TerminatingOrFailed", maxFailedIndexes=2),
+        ),
         (
             _object("StorageClass", "storage.k8s.io/v1", reclaimPolicy="Delete"),
             _object("StorageClass", "storage.k8s.io/v1", allowVolumeExpansion=True),
@@ -183,6 +199,41 @@ def test_the_steps_for_claims_of_a_set_that_grow() -> None:
 def test_the_steps_for_claims_of_a_set_that_are_renamed() -> None:
     (found,) = _told(_set(volumeClaimTemplates=[_template()]), _set(volumeClaimTemplates=[_template(name="files")]))
     assert "one of a new name starts empty, so copy the data first" in found.do
+
+
+def test_the_steps_for_claims_of_a_set_that_shrink() -> None:
+    (found,) = _told(_set(volumeClaimTemplates=[_template("2Gi")]), _set(volumeClaimTemplates=[_template("1Gi")]))
+    assert found.do == "keep the size: no volume can become smaller, and a claim that exists stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("policy", "steps"),
+    [
+        ("Retain", "delete it and apply it anew: its pods stop in between, its claims stay"),
+        (
+            "Delete",
+            "set persistentVolumeClaimRetentionPolicy.whenDeleted: Retain first, alone, or its claims are deleted with "
+            "it; then delete it and apply it anew: its pods stop in between, its claims stay",
+        ),
+    ],
+)
+def test_the_steps_for_another_selector_of_a_set(policy: str, steps: str) -> None:
+    retention = {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": policy}}
+    selector = {"matchLabels": {"app": "web", "tier": "front"}}
+    (found,) = _told(_set(**retention), _set(**retention, selector=selector))
+    assert found.do == steps
+
+
+@pytest.mark.parametrize("place", ["env", "args", "command"])
+def test_what_may_be_a_password_is_not_shown(place: str) -> None:
+    def job(password: str) -> dict[str, Any]:
+        value: Any = [{"name": "PASSWORD", "value": password}] if place == "env" else ["--password", password]
+        pods = {"containers": [{"name": "web", "image": "example/web:1.0.0", place: value}]}
+        return _spec("Job", "batch/v1", template={"spec": pods})
+
+    (found,) = _told(job("hunter-2"), job("hunter-3"))
+    assert place in found.reason
+    assert "hunter" not in found.reason + found.do
 
 
 # Claims.

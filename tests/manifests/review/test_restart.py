@@ -154,6 +154,15 @@ def test_what_replaces_no_pod(replaced: tuple[str, str]) -> None:
     assert restarts(WEB, replaced) == {}
 
 
+def test_what_was_held_back_is_rolled_out_once_it_is_no_longer_paused() -> None:
+    old = WEB.replace("replicas: 4", "replicas: 4\n  paused: true")
+    assert restarts(old, ("  paused: true\n", "")) == {
+        "shop/Deployment/web": "is no longer paused: what was changed while it was replaces its pods now"
+    }
+    (reason,) = restarts(old, ("  paused: true\n", ""), ("web:1.0.0", "web:1.0.1")).values()
+    assert reason.startswith("4 pods are replaced")
+
+
 def test_a_new_workload_and_one_without_pods_restart_nothing() -> None:
     assert (
         restarts(

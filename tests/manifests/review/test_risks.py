@@ -32,6 +32,13 @@ def test_tells_of_its_change(name: str) -> None:
 
 
 @EVERY_RISK
+def test_its_change_is_told_beside_what_others_tell_of_it(name: str) -> None:
+    risk = RISKS[name]
+    objects = review(_manifests(risk.before), _manifests(risk.risky)).objects
+    assert name in {concern.risk for item in objects for concern in item.concerns}
+
+
+@EVERY_RISK
 def test_tells_nothing_of_what_only_looks_alike(name: str) -> None:
     risk = RISKS[name]
     assert review(_manifests(risk.before), _manifests(risk.harmless)).objects, "the example changes something"
@@ -39,9 +46,26 @@ def test_tells_nothing_of_what_only_looks_alike(name: str) -> None:
 
 
 @EVERY_RISK
-def test_tells_nothing_where_nothing_is_changed(name: str) -> None:
-    before = RISKS[name].before
-    assert review(_manifests(before), _manifests(before)).objects == ()
+def test_tells_nothing_where_only_another_object_is_changed(name: str) -> None:
+    def beside(value: str) -> list[dict[str, Any]]:
+        metadata = {"name": "elsewhere", "namespace": "elsewhere"}
+        other = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"key": value}}
+        return [*_manifests(RISKS[name].before), other]
+
+    comparison = Comparison(beside("old"), _other_order(beside("new")))
+    assert [str(change) for change in comparison.changes] == ["elsewhere/ConfigMap/elsewhere"]
+    assert RISKS[name].check(comparison) == ()
+
+
+def _other_order(manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same objects the other way round, and their keys too."""
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: turned(value[key]) for key in reversed(value)}
+        return [turned(item) for item in value] if isinstance(value, list) else value
+
+    return [turned(manifest) for manifest in reversed(manifests)]
 
 
 @EVERY_RISK

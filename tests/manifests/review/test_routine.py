@@ -91,14 +91,14 @@ def routine(old: str, *replaced: tuple[str, str]) -> dict[str, str]:
 def test_each_reader_is_told_when_it_will_know() -> None:
     assert routine(READERS, ("mode: production", "mode: test")) == {
         "shop/ConfigMap/settings": "mode: by-env goes on with the old value until its pods restart; "
-        "by-folder sees the new file in about a minute; nightly takes it with the next run"
+        "by-folder sees the change in about a minute; nightly takes it with the next run"
     }
 
 
 def test_who_mounts_one_file_by_sub_path_goes_on_with_it() -> None:
     assert routine(READERS, ("a = 1", "a = 2")) == {
         "shop/ConfigMap/settings": "app.conf: by-part goes on with the old file, which is mounted by subPath, "
-        "until its pods restart; by-folder sees the new file in about a minute; nightly takes it with the next run"
+        "until its pods restart; by-folder sees the change in about a minute; nightly takes it with the next run"
     }
 
 
@@ -182,4 +182,87 @@ spec:
     - {alert: Slow, expr: slow > 1}
 """
     found = routine(old, ("alert: Slow", "alert: VerySlow"), ("for: 5m", "for: 10m"))
-    assert found == {"shop/PrometheusRule/web": "1 alert new (VerySlow); 1 alert gone (Slow); 1 alert changed (Down)"}
+    assert found == {
+        "shop/PrometheusRule/web": "1 alert is new: VerySlow; 1 alert is gone: Slow; 1 alert is changed: Down"
+    }
+
+
+def rules(name: str, *alerts: str) -> str:
+    """A PrometheusRule with these alerts."""
+    found = ", ".join(f"{{alert: {alert}, expr: up == 0}}" for alert in alerts)
+    return f"""
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {{name: {name}, namespace: shop}}
+spec: {{groups: [{{name: all, rules: [{found}]}}]}}
+"""
+
+
+def test_alerts_go_with_their_object_unless_another_has_them() -> None:
+    old = "---".join((rules("web", "A", "B", "C", "D"), rules("db", "E")))
+    assert routine(old, (rules("web", "A", "B", "C", "D").strip(), "")) == {
+        "shop/PrometheusRule/web": "4 alerts are gone: A, B, C and 1 more"
+    }
+    moved = routine(old, (rules("db", "E").strip(), ""), ("[{alert: A,", "[{alert: E, expr: up == 0}, {alert: A,"))
+    assert not any("alert" in reason for reason in moved.values())
+
+
+def test_who_reads_a_whole_folder_sees_that_a_file_is_gone() -> None:
+    found = routine(READERS, ("mode: production, app.conf", "mode: production, other.conf: x, app.conf"))
+    assert "by-folder sees the change" in found["shop/ConfigMap/settings"]
+    old = READERS.replace("mode: production, app.conf", "mode: production, other.conf: x, app.conf")
+    found = routine(old, ("other.conf: x, ", ""))
+    assert found["shop/ConfigMap/settings"].startswith("other.conf: by-folder sees the change in about a minute")
+
+
+def test_a_file_that_loses_a_rule_is_there_still() -> None:
+    old = READERS.replace('app.conf: "a = 1"', 'rules.yml: "groups: [{name: a, rules: []}, {name: b, rules: []}]"')
+    found = routine(old, (", {name: b, rules: []}", ""))
+    assert "rules.yml: by-folder sees the change in about a minute" in found["shop/ConfigMap/settings"]
+
+
+PAUSED = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 2
+  paused: true
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: "example/web:1.0.0"}]
+"""
+
+
+def test_a_deployment_that_is_paused_replaces_no_pod() -> None:
+    assert routine(PAUSED, ("web:1.0.0", "web:1.0.1")) == {
+        "shop/Deployment/web": "no pod is replaced until it is no longer paused: image 1.0.0 → 1.0.1"
+    }
+
+
+def test_another_first_number_of_a_stateful_set_is_not_said_to_replace_no_pod() -> None:
+    old = PAUSED.replace("kind: Deployment", "kind: StatefulSet").replace("paused: true", "ordinals: {start: 0}")
+    assert "no pod" not in routine(old, ("start: 0", "start: 1")).get("shop/StatefulSet/web", "")
+
+
+MIDDLEWARE = """
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: limit, namespace: shop}
+spec: {rateLimit: {average: 100, period: 1s}, headers: {customRequestHeaders: {X-Key: example-1}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("replaced", "reason"),
+    [
+        (("average: 100", "average: 1"), "rateLimit.average 100 → 1"),
+        (("period: 1s", "period: 1m"), "rateLimit.period 1s → 1m"),
+        # What may be a secret is not shown.
+        (("example-1", "example-2"), "headers.customRequestHeaders.X-Key"),
+    ],
+)
+def test_a_middleware_is_told_with_its_settings(replaced: tuple[str, str], reason: str) -> None:
+    assert routine(MIDDLEWARE, replaced) == {"shop/Middleware/limit": f"{reason}: at once, for all routes that name it"}

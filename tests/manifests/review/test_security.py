@@ -88,6 +88,54 @@ def test_a_workload_with_another_name_is_what_it_was() -> None:
     assert _told(loose, renamed) == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"      - name: web\n": "      - {name: log, image: example/log:1.0.0}\n      - name: web\n"}, ""),
+        ({"      containers:\n": "      initContainers: [{name: a, image: example/a:1.0.0}]\n      containers:\n"}, ""),
+        (
+            {"      - name: web\n": "      - {name: log, securityContext: {privileged: true}}\n      - name: web\n"},
+            "container log has all rights on the node",
+        ),
+        ({"/srv/data": "/srv/other"}, ""),
+        ({"name: data": "name: other"}, ""),
+        ({"/srv/data": "/var/run/docker.sock"}, "volume data is the node's folder /var/run/docker.sock"),
+        ({"/srv/data": "/"}, "volume data is the node's folder /"),
+        ({"volumes: [": "volumes: [{name: b, hostPath: {path: /srv/b}}, "}, "volume b is the node's folder /srv/b"),
+        ({"kind: Deployment": "kind: StatefulSet"}, ""),
+        ({"kind: Deployment": "kind: DaemonSet", "/srv/data": "/etc"}, "volume data is the node's folder /etc"),
+    ],
+)
+def test_a_pod_that_was_never_restricted_and_what_no_container_in_it_had(changes: dict[str, str], told: str) -> None:
+    loose = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        image: example/web:1.0.0
+      volumes: [{name: data, hostPath: {path: /srv/data}}]
+"""
+    found = [reason for _, name, reason in _told(loose, _changed(loose, changes)) if name == "pods-may-do-more"]
+    assert found == ([f'its pods get what Pod Security "baseline" refuses: {told}'] if told else [])
+
+
+def test_what_an_init_container_had_is_new_for_one_that_goes_on() -> None:
+    first = POD.replace("volumes:", "initContainers: [{name: a, securityContext: {privileged: true}}]\n      volumes:")
+    found = _told(
+        first,
+        _changed(
+            first, {"      - name: web": "      - {name: b, securityContext: {privileged: true}}\n      - name: web"}
+        ),
+    )
+    assert [reason.partition(" has")[0] for _, _, reason in found] == [
+        'its pods get what Pod Security "baseline" refuses: container b'
+    ]
+
+
 def test_a_new_pod_is_told_unless_it_is_restricted() -> None:
     assert _told("", POD) == []
     assert _told("", _changed(POD, {"drop: [ALL]": "drop: [NET_RAW]"})) == [
@@ -161,7 +209,7 @@ subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
     ("rule", "words"),
     [
         ('{apiGroups: [""], resources: [secrets], verbs: [get]}', "read all secrets"),
-        ('{apiGroups: [""], resources: [secrets], verbs: [get], resourceNames: [b, a]}', "read secrets a, b"),
+        ('{apiGroups: [""], resources: [secrets], verbs: [get], resourceNames: [b, a]}', "read secrets a and b"),
         ('{apiGroups: [""], resources: [configmaps], verbs: [get, update, patch]}', "write all configmaps"),
         ('{apiGroups: [""], resources: [pods/exec], verbs: [create]}', "run commands in all pods"),
         ('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}', "do anything with everything"),
@@ -239,7 +287,7 @@ def test_a_default_deny_that_is_gone() -> None:
         (
             "shop/NetworkPolicy/default-deny",
             "pods-are-no-longer-closed",
-            f"{way} Deployment web and pods that no other policy selects, such as those of a job to come",
+            f"{way} Deployment web and pods of shop that no other policy selects, such as those of a job to come",
         )
         for way in ("everybody may connect to", "nothing bounds the connections of")
     ]
@@ -247,7 +295,7 @@ def test_a_default_deny_that_is_gone() -> None:
 
 def test_a_default_deny_that_is_gone_where_the_pods_have_policies_of_their_own() -> None:
     assert [reason for _, _, reason in _told(POD + DENY + ALLOW, POD + ALLOW)] == [
-        f"{way} pods that no other policy selects, such as those of a job to come"
+        f"{way} pods of shop that no other policy selects, such as those of a job to come"
         for way in ("everybody may connect to", "nothing bounds the connections of")
     ]
 
@@ -255,6 +303,15 @@ def test_a_default_deny_that_is_gone_where_the_pods_have_policies_of_their_own()
 def test_a_default_deny_by_another_name_or_of_a_namespace_that_is_gone() -> None:
     assert _told(POD + DENY, POD + DENY.replace("default-deny", "deny-all")) == []
     assert _told(POD + DENY, "") == []
+
+
+def test_a_default_deny_of_a_namespace_whose_pods_are_elsewhere() -> None:
+    assert [reason for _, _, reason in _told(DENY, "")] == [
+        f"{way} pods of shop that no other policy selects, such as those of a job to come"
+        for way in ("everybody may connect to", "nothing bounds the connections of")
+    ]
+    assert _told(NAMESPACE + DENY, "") == []
+    assert _told(NAMESPACE + DENY, (NAMESPACE + DENY).replace("shop", "store")) == []
 
 
 def test_a_pod_whose_labels_no_policy_selects_any_more() -> None:
@@ -347,6 +404,67 @@ spec: {tls: [{hosts: [shop.test]}], rules: [{host: shop.test}]}
 
 
 @pytest.mark.parametrize(
+    ("annotations", "rest", "is_told"),
+    [
+        ('nginx.ingress.kubernetes.io/ssl-redirect: "false"', "ingressClassName: nginx", True),
+        ('nginx.ingress.kubernetes.io/ssl-redirect: "false"', "ingressClassName: traefik", False),
+        (
+            'nginx.ingress.kubernetes.io/ssl-redirect: "false", nginx.ingress.kubernetes.io/force-ssl-redirect: "true"',
+            "ingressClassName: nginx",
+            False,
+        ),
+        ('nginx.ingress.kubernetes.io/ssl-redirect: "true"', "ingressClassName: nginx", False),
+    ],
+)
+def test_an_ingress_of_nginx_that_no_longer_redirects(annotations: str, rest: str, is_told: bool) -> None:
+    ingress = f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: web, namespace: shop, annotations: {{}}}}
+spec: {{{rest}, tls: [{{hosts: [shop.test]}}], rules: [{{host: shop.test}}]}}
+"""
+    found = _told(ingress, ingress.replace("annotations: {}", f"annotations: {{{annotations}}}"))
+    told = ("shop/Ingress/web", "route-is-not-encrypted", "the route is served without TLS")
+    assert found == ([told] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("APP_DEBUG=false", "APP_DEBUG=true", "whoever causes an error is shown what is inside, secrets among it"),
+        ("BITNAMI_DEBUG=false", "BITNAMI_DEBUG=true", ""),
+        (
+            "GF_SECURITY_COOKIE_SECURE=true",
+            "GF_SECURITY_COOKIE_SECURE=false",
+            "browsers send the session without TLS as well",
+        ),
+        ("APP_PROXIES=10.0.0.0/8", "APP_PROXIES=*", "whoever connects may say that they come from any address"),
+        ("APP_PROXIES=10.0.0.0/8", "APP_PROXIES=10.1.0.0/16,10.2.0.*", ""),
+        (
+            "RAILS_TRUSTED_PROXIES=10.0.0.0/8",
+            "RAILS_TRUSTED_PROXIES=127.0.0.1, 0.0.0.0/0",
+            "whoever connects may say that they come from any address",
+        ),
+        ("POSTGRES_HOST_AUTH_METHOD=md5", "POSTGRES_HOST_AUTH_METHOD=trust", "nobody is asked for a password"),
+        ("MYSQL_ALLOW_EMPTY_PASSWORD=1", "MYSQL_ALLOW_EMPTY_PASSWORD=yes", ""),
+    ],
+)
+def test_variables_that_let_in_or_show_more_are_told_of_what_goes_on(old: str, new: str, told: str) -> None:
+    def pod(variable: str) -> str:
+        name, _, value = variable.partition("=")
+        env = f'env: [{{name: {name}, value: "{value}"}}]'
+        first = f"      initContainers: [{{name: first, {env}}}]\n"
+        return POD.replace("        image", f"        {env}\n        image").replace(
+            "      volumes", f"{first}      volumes"
+        )
+
+    reason = f"container web has {new}: {told}"
+    assert _told(pod(old), pod(new)) == ([(WEB, "server-asks-for-less", reason)] if told else [])
+    job = [text.replace("kind: Deployment", "kind: Job") for text in (pod(old), pod(new))]
+    assert _told(*job) == []
+
+
+@pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
         ("web:1.0.0@sha256:01", "web:1.0.0", "names its image by its tag alone, no longer by its digest: web:1.0.0"),
@@ -435,6 +553,51 @@ webhooks: [{name: a.test}]
     assert [told for _, _, told in _told(webhook, webhook.replace("a.test}", "a.test, failurePolicy: Ignore}"))] == [
         "what webhook a.test refuses gets in while it does not answer"
     ]
+    assert [told for _, _, told in _told(webhook, webhook.replace("a.test", "b.test"))] == [
+        "webhook a.test is no longer asked"
+    ]
+
+
+def test_a_webhook_that_is_asked_about_less() -> None:
+    webhook = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: policy}
+webhooks: [{name: a.test, rules: [{operations: [CREATE, UPDATE]}]}]
+"""
+    assert [told for _, _, told in _told(webhook, webhook.replace("CREATE, UPDATE", "CREATE"))] == [
+        "webhook a.test is no longer asked about UPDATE"
+    ]
+    assert _told(webhook, webhook.replace("CREATE, UPDATE", '"*"')) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {"validationFailureAction: Enforce": "validationFailureAction: Audit"},
+            "what rule a and rule b find gets in",
+        ),
+        ({"{name: a, validate: {": "{name: a, validate: {failureAction: Audit, "}, "what rule a finds gets in"),
+        ({", {name: b, validate: {pattern: {}}}": ""}, "what rule b finds gets in"),
+        ({"Enforce": "enforce"}, ""),
+        ({"background: true": "background: false"}, ""),
+    ],
+)
+def test_a_policy_of_kyverno(changes: dict[str, str], reason: str) -> None:
+    policy = """
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: labels}
+spec:
+  validationFailureAction: Enforce
+  background: true
+  rules: [{name: a, validate: {pattern: {}}}, {name: b, validate: {pattern: {}}}]
+"""
+    found = _told(policy, _changed(policy, changes))
+    assert [told for _, _, told in found] == ([reason] if reason else [])
+    assert [told for _, _, told in _told(policy, "")] == ["what it refused gets in"]
+    assert _told(policy.replace("Enforce", "Audit"), "") == []
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,27 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.images import Image
 from vkm_manifests.graph.pod import Pod
-from vkm_manifests.review.change import Change
+from vkm_manifests.graph.software import DATABASES
+from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.storage import claims_by_volume
+from vkm_manifests.review.wording import listed
 
 # A leading word or letter, the numbers, and what follows: `v3.13.2`, `17.11-trixie`, `RELEASE.2024-01-28T22-40-48Z`.
 _VERSION: Final = re.compile(r"(?:v|version-|release-|RELEASE\.)?(\d{1,9}(?:\.\d{1,9})*)(?![\w.])(.*)")
-_DATE: Final = re.compile(r"(?:v|version-|release-|RELEASE\.)?(20\d\d)[-.]?(\d\d)[-.]?(\d\d)(?!\d)(.*)")
+_DATE: Final = re.compile(r"(?:v|version-|release-|RELEASE\.)?(20\d\d)[-.]?(0\d|1[0-2])[-.]?([0-3]\d)(?!\d)(.*)")
 _EARLY: Final = re.compile(r"[-.+_]?(dev|nightly|alpha|beta|pre|rc)(?![a-z])[-.]?(\d*)", re.IGNORECASE)
 # 2023 is a year, and 3 is none: such versions count by another measure.
 _FIRST_YEAR: Final = 1990
+# So many digits in a row, and nothing else, are a commit or a run's number, not a version.
+_DIGITS_OF_NO_VERSION: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Version:
         if match is None:
             return None
         numbers, rest = match.groups()
+        if numbers.isdigit() and len(numbers) >= _DIGITS_OF_NO_VERSION:
+            return None
         early = _EARLY.match(rest)
         stages = ("dev", "nightly", "alpha", "beta", "pre", "rc")
         stage = (stages.index(early[1].lower()) - len(stages), int(early[2] or 0)) if early else (0, 0)
@@ -88,7 +95,8 @@ class Software:
         forward: what happens when it goes to a newer major version; empty where nothing does that must be known.
         do: what to do to go forward.
         major: how many numbers name a major version.
-        one_by_one: whether only going further than to the next major version is told of.
+        one_by_one: whether only going further than to the next major version, or past a stop, is told of.
+        stops: series that must have run on the way.
     """
 
     name: str
@@ -98,6 +106,7 @@ class Software:
     do: str = ""
     major: int = 1
     one_by_one: bool = False
+    stops: tuple[tuple[int, int], ...] = ()
 
 
 _MIGRATES: Final = "it has changed its database to a newer form, which an older one does not know"
@@ -123,6 +132,7 @@ _MYSQL: Final = Software(
     "there is no way back: the files are changed to the newer form when it starts",
     "make a dump right before, and pass no series of long-term support: 5.7, 8.0, 8.4, one after the other",
     major=2,
+    stops=((5, 7), (8, 0), (8, 4)),
 )
 _MONGO: Final = Software(
     "MongoDB",
@@ -132,7 +142,14 @@ _MONGO: Final = Software(
     "go through each major version in turn, and set featureCompatibilityVersion in each",
     one_by_one=True,
 )
-_REDIS: Final = Software("Redis", 2, "it cannot read the RDB and AOF files that a newer version has written")
+_REDIS: Final = Software(
+    "Redis",
+    2,
+    "it cannot read the RDB and AOF files that a newer version has written",
+    "there is no way back: an older version cannot read the files that it writes",
+    "copy its volume, or its dump.rdb, right before",
+)
+_VALKEY: Final = replace(_REDIS, name="Valkey")
 _ELASTIC: Final = Software(
     "Elasticsearch",
     3,
@@ -170,6 +187,8 @@ _RABBIT: Final = Software(
     "it does not start on files that a newer version has written",
     "it starts only where the last 3.13 has run with all stable feature flags",
     "go to 3.13 first, and enable all feature flags there",
+    one_by_one=True,
+    stops=((3, 13),),
 )
 _INFLUX: Final = Software(
     "InfluxDB",
@@ -188,37 +207,40 @@ _LONGHORN: Final = Software(
     one_by_one=True,
 )
 
+# These keep their data in files of their own.
+_WITH_FILES: Final = frozenset((_POSTGRES, _MARIADB, _MYSQL, _MONGO, _REDIS, _VALKEY, _ELASTIC, _RABBIT, _INFLUX))
+
 SOFTWARE: Final[Mapping[str, Software]] = {
+    **{
+        image: software
+        for image, database in DATABASES.items()
+        for software in _WITH_FILES
+        if software.name == database.name
+    },
     "bookstack": Software("BookStack", 2, _MIGRATES),
-    "elasticsearch": _ELASTIC,
     "gitea": Software("Gitea", 2, _MIGRATES),
     "gitlab-ce": _GITLAB,
     "gitlab-ee": _GITLAB,
     "grafana": Software("Grafana", 2, _MIGRATES),
     "grafana-oss": Software("Grafana", 2, _MIGRATES),
-    "influxdb": _INFLUX,
     "keycloak": Software("Keycloak", 2, _MIGRATES),
     "longhorn-manager": _LONGHORN,
-    "mariadb": _MARIADB,
-    "mongo": _MONGO,
-    "mysql": _MYSQL,
     "nextcloud": _NEXTCLOUD,
-    "percona-server": _MYSQL,
-    "postgis": _POSTGRES,
-    "postgres": _POSTGRES,
-    "postgresql": _POSTGRES,
-    "rabbitmq": _RABBIT,
-    "redis": _REDIS,
-    "timescaledb": _POSTGRES,
-    "valkey": Software("Valkey", 2, "it cannot read the RDB and AOF files that a newer version has written"),
     "zammad": _ZAMMAD,
 }
 """The last part of an image's name to what its makers' documentation says of versions."""
 
-# These keep their data elsewhere than in files of their own.
-_WITH_FILES: Final = frozenset(
-    (_POSTGRES, _MARIADB, _MYSQL, _MONGO, _REDIS, _ELASTIC, _RABBIT, _INFLUX, SOFTWARE["valkey"])
-)
+# PostgreSQL's own version in the tags of images with an extension: `pg16`, `2.14.0-pg15`, `pg16.4-ts2.15`.
+_OF_POSTGRES: Final = re.compile(r"(?:^|-)pg(\d+(?:\.\d+)?)(?![\w.])")
+
+
+def _version(image: str, tag: str) -> Version | None:
+    """The version that an image's tag says; of an extension of PostgreSQL, that of PostgreSQL and then its own."""
+    found, server = Version.of(tag), _OF_POSTGRES.search(tag) if SOFTWARE.get(image) is _POSTGRES else None
+    if server is None:
+        return found
+    numbers = tuple(map(int, server[1].split(".")))
+    return Version(numbers + (found.numbers if found else ()), (0, 0), -1, is_date=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +262,13 @@ class _Step:
     serves: bool
 
     @property
+    def _versions(self) -> tuple[Version | None, Version | None]:
+        return _version(self.name, self.old), _version(self.name, self.new)
+
+    @property
     def is_back(self) -> bool:
         """Whether the new version is the older one."""
-        old, new = Version.of(self.old), Version.of(self.new)
+        old, new = self._versions
         return old is not None and new is not None and new.is_before(old)
 
     @property
@@ -253,7 +279,7 @@ class _Step:
 
     def series(self, count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The series that it leaves and the one that it goes to; empty where a tag does not say it."""
-        old, new = Version.of(self.old), Version.of(self.new)
+        old, new = self._versions
         return old.series(count) if old else (), new.series(count) if new else ()
 
 
@@ -262,9 +288,15 @@ def _steps(pods: PodChange) -> Iterator[_Step]:
         if old is None or new is None:
             continue
         before, after = Image.of(old.manifest.get("image")), Image.of(new.manifest.get("image"))
-        if before.basename == after.basename and before.tag != after.tag:
-            serves = not new.init and pods.new.runs_on
-            yield _Step(f"{new.field}.image", after.basename, before.tag, after.tag, serves)
+        serves = not new.init and pods.new.runs_on
+        step = _Step(f"{new.field}.image", after.basename, before.tag, after.tag, serves)
+        software = SOFTWARE.get(after.basename)
+        if before.basename == after.basename:
+            if before.tag != after.tag:
+                yield step
+        # Another image of the same software may count what else is in it: only the series says something.
+        elif software and software == SOFTWARE.get(before.basename) and len(set(step.series(software.series))) > 1:
+            yield step
 
 
 # Kind of an operator to the field with a version or an image, and the software that it is.
@@ -285,9 +317,7 @@ _OF_OPERATORS: Final[Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str],
 _UPGRADED_BY_OPERATOR: Final = frozenset((("acid.zalan.do", "postgresql"), ("postgresql.cnpg.io", "Cluster")))
 
 
-def _steps_of_operator(change: Change) -> Iterator[_Step]:
-    if change.old is None or change.new is None:
-        return
+def _steps_of_operator(change: Changed) -> Iterator[_Step]:
     for path, name in _OF_OPERATORS.get((change.object.group, change.kind), ()):
         old, new = (shape.dig(side.manifest, *path) for side in (change.old, change.new))
         before, after = _tag(old), _tag(new)
@@ -302,10 +332,8 @@ def _tag(value: object) -> str:
 
 
 def _by_object(comparison: Comparison) -> Iterator[tuple[Change, list[_Step]]]:
-    for change in comparison.changes:
-        old, new = (Pod.of(side) if side else None for side in (change.old, change.new))
-        if old and new:
-            yield change, list(_steps(PodChange(change, old, new)))
+    for pods in comparison.pods_by_any_name:
+        yield pods.change, list(_steps(pods))
     for change in comparison.changed(*{kind for _, kind in _OF_OPERATORS}):
         yield change, list(_steps_of_operator(change))
 
@@ -402,9 +430,9 @@ def _way_back(step: _Step) -> str:
 def no_way_forward(comparison: Comparison) -> Iterator[Concern]:
     """A major version is gone to that does not take the data as it is, or from which no way leads back.
 
-    PostgreSQL needs a dump or pg_upgrade, MariaDB and MySQL change their files for good, MongoDB, Elasticsearch,
-    Nextcloud, Zammad and Longhorn must go through each version in turn (their manuals). Where an operator does the
-    upgrade itself (CloudNativePG from 1.26, Zalando's), it is not told of.
+    PostgreSQL needs a dump or pg_upgrade, MariaDB, MySQL and Redis change their files for good, MongoDB,
+    Elasticsearch, Nextcloud, Zammad and Longhorn must go through each version in turn (their manuals). Where an
+    operator does the upgrade itself (CloudNativePG from 1.26, Zalando's), it is not told of.
     """
     for change, steps in _by_object(comparison):
         if (change.object.group, change.kind) in _UPGRADED_BY_OPERATOR:
@@ -412,11 +440,13 @@ def no_way_forward(comparison: Comparison) -> Iterator[Concern]:
         found: dict[str, tuple[_Step, Software]] = {}
         for step in sorted(steps, key=lambda step: not step.serves):
             software = step.known
-            if software and software.forward and _skips(step, software):
+            if software and software.forward and _skips(step, software) and _has_data(change, software):
                 found.setdefault(software.name, (step, software))
         for step, software in found.values():
+            passed = listed(f"{major}.{minor}" for major, minor in _passed(step, software))
+            stopped = f"it does not start on such files unless {passed} has run on them in between"
             yield change.concern(
-                f"{software.name} goes from {step.old} to {step.new}: {software.forward}",
+                f"{software.name} goes from {step.old} to {step.new}: {stopped if passed else software.forward}",
                 do=software.do,
                 field=step.field,
             )
@@ -426,12 +456,24 @@ def _skips(step: _Step, software: Software) -> bool:
     old, new = step.series(software.major)
     if step.is_back or not _is_older(old, new):
         return False
-    if software is _RABBIT:
-        return old[0] == 3 and not step.old.removeprefix("v").startswith("3.13")
+    if software.stops and software.one_by_one:
+        return bool(_passed(step, software))
     if not software.one_by_one:
         return True
     last = min(len(old), len(new)) - 1
     return new[:last] != old[:last] or new[last] > old[last] + 1
+
+
+def _passed(step: _Step, software: Software) -> list[tuple[int, int]]:
+    """The series that must run on the way, and do not; `8` stands for any 8.x."""
+    old, new = step.series(2)
+    return [stop for stop in software.stops if stop[: len(old)] > old and stop < new]
+
+
+def _has_data(change: Change, software: Software) -> bool:
+    """Whether there is something to lose: a Redis without a volume is a cache."""
+    pod = Pod.of(change.object)
+    return software not in (_REDIS, _VALKEY) or pod is None or bool(claims_by_volume(pod))
 
 
 # The last version whose files the fork reads.
@@ -464,6 +506,36 @@ def other_server_on_data(comparison: Comparison) -> Iterator[Concern]:
                     f"{is_now.name} takes the place of {was.name} {before.tag}: it cannot read the files of that",
                     do=f"dump {was.name}, start {is_now.name} on an empty volume, and restore",
                     field=f"{new.field}.image",
+                )
+
+
+_SYSTEM: Final = re.compile(r"(?<![a-z])(alpine|bookworm|bullseye|buster|debian-\d+|stretch|trixie)(?![a-z])")
+
+
+@risk(
+    "downgrade",
+    before=_SERVER,
+    breaks={"postgres:17.5": "postgres:17.5-alpine"},
+    passes={"postgres:17.5": "postgres:17.5-trixie"},
+)
+def texts_are_sorted_otherwise(comparison: Comparison) -> Iterator[Concern]:
+    """A PostgreSQL runs on another system library, which sorts texts otherwise: its indexes of texts are wrong.
+
+    Rows are not found, and unique keys come twice (PostgreSQL: Locale Data Changes). Alpine has another library than
+    Debian, and each release of Debian another version of it; `17.5` says no release of Debian, but is none of Alpine.
+    """
+    for change, steps in _by_object(comparison):
+        for step in steps:
+            old, new = step.series(1)
+            before, after = ((_SYSTEM.search(tag) or [""])[0] for tag in (step.old, step.new))
+            differs = before != after and (bool(before and after) or "alpine" in (before, after))
+            if step.known is _POSTGRES and differs and old == new:
+                yield change.concern(
+                    f"PostgreSQL goes from {step.old} to {step.new}, whose system library may sort texts otherwise: "
+                    "indexes of texts would be wrong, rows not found and unique keys taken twice",
+                    do="keep the system; or REINDEX DATABASE and ALTER DATABASE ... REFRESH COLLATION VERSION in each "
+                    "database before anybody writes to it",
+                    field=step.field,
                 )
 
 

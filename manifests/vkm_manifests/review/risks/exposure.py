@@ -1,7 +1,7 @@
 """Exposure: something can be reached that could not be."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from ipaddress import collapse_addresses, ip_network
 from typing import Any, Final, TypeAlias
 
@@ -20,10 +20,10 @@ from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.reachable import is_known_by_labels, new_ports, reachable
 from vkm_manifests.review.requests import Requests, backends, hosts_in, requests
 from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.wording import does, in_turn, listed
 
 _Concerns: TypeAlias = Iterator[Concern]
 
-_MOST_TOLD: Final = 3
 _ROUTES: Final = ("IngressRoute", "IngressRouteTCP", "Ingress", "HTTPRoute", "GRPCRoute", "TLSRoute")
 _WITHOUT_HOSTS: Final = ("IngressRouteUDP", "TCPRoute", "UDPRoute")
 
@@ -53,7 +53,7 @@ def route_takes_more(comparison: Comparison) -> _Concerns:
     """A route takes requests that none took: of another host or path, or at another entry point.
 
     Rules are compared by what they match, however they are written. A route that moves to another object takes
-    nothing new.
+    nothing new, nor does one at an entry point or Gateway that is not there.
     """
     known: dict[tuple[Hashable, frozenset[str]], list[Branch]] = defaultdict(list)
     entries: dict[Branch, set[Hashable]] = defaultdict(set)
@@ -64,10 +64,15 @@ def route_takes_more(comparison: Comparison) -> _Concerns:
         hosts |= request.hosts
     told: dict[Change, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     fields: dict[Change, str] = {}
+    servers = traefiks(comparison.new)
     for request in _all(comparison.new):
         change = comparison.by_identity.get(request.resource.identity)
         old = (*known[request.entry, request.hosts], *known[request.entry, frozenset()])
-        if change and not any(branch <= request.branch for branch in old):
+        if (
+            change
+            and not any(branch <= request.branch for branch in old)
+            and _is_there(comparison.new, servers, request)
+        ):
             how, what = _newly(request, hosts, old, bool(entries.get(request.branch)))
             told[change][how].append(what)
             fields.setdefault(change, request.field)
@@ -76,8 +81,8 @@ def route_takes_more(comparison: Comparison) -> _Concerns:
             told[change] = {_NEWLY: hosts_alone}
     for change, ways in told.items():
         services = _services_of(comparison.new, change.object)
-        words = [f"{how}: {_and_more(sorted(set(what)))}" for how, what in sorted(ways.items())]
-        leads = [f"it leads to {_and_more(services)}"] if services else []
+        words = [f"{how}: {listed(sorted(set(what)))}" for how, what in sorted(ways.items())]
+        leads = [f"it leads to {listed(services)}"] if services else []
         yield change.concern(
             "; ".join((*words, *leads)),
             do="check that whoever comes there may see all of it, or add a middleware that asks who they are",
@@ -98,6 +103,18 @@ def _hosts_alone(comparison: Comparison) -> Iterator[tuple[Change, list[str]]]:
             yield change, hosts
 
 
+def _is_there(graph: Graph, servers: Sequence[Traefik], request: Requests) -> bool:
+    """Whether requests can come in there, as far as the manifests show who listens."""
+    if not isinstance(request.entry, tuple):
+        return True
+    if request.entry[0] == "gateway":
+        kind, namespace, name, section = request.entry[1:5]
+        gateway = graph.find("Gateway", namespace, name) if kind == "Gateway" and section else None
+        return not gateway or any(item.get("name") == section for item in shape.mappings(gateway.spec, "listeners"))
+    entry = request.entry[2]
+    return not entry or not servers or any(entry in traefik.entry_points for traefik in servers)
+
+
 _NEWLY: Final = "newly routed"
 
 
@@ -110,7 +127,7 @@ def _newly(request: Requests, hosts: set[str], old: Sequence[Branch], elsewhere:
     dropped = {condition for branch in old for condition in branch - request.branch if not condition[0]}
     paths = sorted(matcher.values[0] for _, matcher in dropped if matcher.name.startswith("Path"))
     if paths:
-        return "no longer left out", f"{_and_more(paths)} of {_words(request)}"
+        return "no longer left out", f"{listed(paths)} of {_words(request)}"
     is_plain = all(
         wanted and matcher.name in ("Host", "HostSNI", "Path", "PathPrefix") for wanted, matcher in request.branch
     )
@@ -118,7 +135,7 @@ def _newly(request: Requests, hosts: set[str], old: Sequence[Branch], elsewhere:
 
 
 def _words(request: Requests) -> str:
-    return _and_more(sorted(hosts_in(request.branch))) or request.text
+    return listed(sorted(hosts_in(request.branch))) or request.text
 
 
 def _entry(request: Requests) -> str:
@@ -126,7 +143,7 @@ def _entry(request: Requests) -> str:
         return "another entry point"
     if request.entry[0] == "gateway":
         return f"Gateway {'/'.join(map(str, request.entry[2:4]))}"
-    return f"entry point {request.entry[2]}" if request.entry[2] else "another entry point"
+    return f"entry point {request.entry[2]}" if request.entry[2] else f"ingress class {request.entry[1]}"
 
 
 def _services_of(graph: Graph, resource: Resource) -> list[str]:
@@ -143,7 +160,8 @@ def _services_of(graph: Graph, resource: Resource) -> list[str]:
 def service_is_routed(comparison: Comparison) -> _Concerns:
     """A route leads to a Service to which none led.
 
-    Of an HTTP route that is new, its hosts are told.
+    Of an HTTP route that is new, its hosts are told; of a Service that is not there, nothing, where the manifests hold
+    others of its namespace.
     """
     before = {
         service
@@ -152,18 +170,21 @@ def service_is_routed(comparison: Comparison) -> _Concerns:
     }
     # One that is called otherwise is what it was.
     moved = {(c.object.namespace, c.object.name) for c in comparison.come("Service") if c.renamed_from}
+    known = {(service.namespace, service.name) for service in comparison.new.of_kind("Service")}
+    namespaces = {namespace for namespace, _ in known}
     for change in comparison.changes:
         is_told = change.old is None and change.kind not in _WITHOUT_HOSTS
         if change.kind not in (*_ROUTES, *_WITHOUT_HOSTS) or not change.new or is_told:
             continue
         services = _routed(comparison.new, change.new) - before - moved
-        names = [f"{namespace}/{name}" for namespace, name in sorted(services)]
+        there = (item for item in sorted(services) if item in known or item[0] not in namespaces)
+        names = [f"{namespace}/{name}" for namespace, name in there]
         if names:
             taken = requests(comparison.new).get(change.new, ())
             hosts = sorted({host for request in taken for host in hosts_in(request.branch)})
-            at = f" at {_and_more(hosts)}" if hosts else ""
+            at = f" at {listed(hosts)}" if hosts else ""
             yield change.concern(
-                f"Service {_and_more(names)} can be reached{at}, to which no route led",
+                f"Service {listed(names)} can be reached{at}, to which no route led",
                 do="check that whoever comes there may see all of it",
                 field=change.field("spec") or "",
             )
@@ -192,7 +213,7 @@ def more_addresses_may_pass(comparison: Comparison) -> _Concerns:
             wider = _wider(before, after) if before and after else []
             if wider:
                 yield change.concern(
-                    f"requests from {_and_more(wider)} pass", do=_ADDRESSES, field=f"spec.{key}.sourceRange"
+                    f"requests from {listed(wider)} pass", do=_ADDRESSES, field=f"spec.{key}.sourceRange"
                 )
 
     for change in comparison.changed("Ingress"):
@@ -204,7 +225,7 @@ def more_addresses_may_pass(comparison: Comparison) -> _Concerns:
                 )
                 if old and new and (wider := _wider(old, new)):
                     yield change.concern(
-                        f"requests from {_and_more(wider)} pass", do=_ADDRESSES, field=f"metadata.annotations[{key}]"
+                        f"requests from {listed(wider)} pass", do=_ADDRESSES, field=f"metadata.annotations[{key}]"
                     )
 
 
@@ -272,7 +293,7 @@ def service_is_open_to_the_outside(comparison: Comparison) -> _Concerns:
         told = list(_openings(before, after, change))
         if told:
             yield change.concern(
-                _and_more(told),
+                in_turn(told),
                 do="keep type: ClusterIP behind a route, or bound the addresses by loadBalancerSourceRanges",
                 field=change.field("spec") or "",
             )
@@ -285,7 +306,7 @@ _HOSTNAME: Final = "external-dns.alpha.kubernetes.io/hostname"
 def _openings(old: Mapping[str, Any], new: Mapping[str, Any], change: Change) -> Iterator[str]:
     kind_before, kind = (shape.text(side, "type") or "ClusterIP" for side in (old, new))
     ports = sorted(_ports(new) - (_ports(old) if kind_before in _PUBLIC else set()), key=lambda port: (len(port), port))
-    words = f"port{'s' if len(ports) > 1 else ''} {_and_more(ports)} {'are' if len(ports) > 1 else 'is'}"
+    words = f"{does(len(ports), 'port', 'ports')} {listed(ports)} {does(len(ports), 'is', 'are')}"
     if kind in _PUBLIC and kind_before not in _PUBLIC:
         yield f"{words} open to the outside, as {kind}"
     elif kind == "LoadBalancer" and kind_before == "NodePort":
@@ -294,10 +315,10 @@ def _openings(old: Mapping[str, Any], new: Mapping[str, Any], change: Change) ->
         yield f"{words} open to the outside"
     addresses = sorted({*shape.texts(new, "externalIPs")} - {*shape.texts(old, "externalIPs")})
     if addresses:
-        yield f"nodes take what is sent to {_and_more(addresses)} for it"
+        yield f"nodes take what is sent to {listed(addresses)} for it"
     before, after = _ranges(change, "spec", "loadBalancerSourceRanges")
     if before and kind in _PUBLIC and (not after or _wider(before, after)):
-        yield f"{_and_more(_wider(before, after)) if after else 'every address'} may connect to it"
+        yield f"{listed(_wider(before, after)) if after else 'every address'} may connect to it"
     annotations_before = change.old.annotations if change.old else {}
     host = change.object.annotations.get(_HOSTNAME, "")
     if host and host != annotations_before.get(_HOSTNAME):
@@ -341,7 +362,7 @@ def gateway_opens_more(comparison: Comparison) -> _Concerns:
                 told.append(f"port {port} takes the routes of {'every namespace' if routes_from == 'All' else 'more'}")
         if told:
             yield change.concern(
-                _and_more(told), do="check that it is meant", field=change.field("spec", "listeners") or ""
+                in_turn(told), do="check that it is meant", field=change.field("spec", "listeners") or ""
             )
 
 
@@ -381,12 +402,7 @@ spec:
 )
 def port_of_the_node_is_open(comparison: Comparison) -> _Concerns:
     """A container takes a port of each node that it runs on, which nothing but the node's firewall bounds."""
-    before = {str(pod): pod for pod in comparison.old.own_pods}
-    for pod in comparison.new.own_pods:
-        change = comparison.by_identity.get(pod.workload.identity)
-        if change is None:
-            continue
-        old = before.get(str(change.renamed_from or pod.workload.identity))
+    for change, old, pod in comparison.new_pods():
         taken = set(_host_ports(old)) if old else set()
         for port, field in sorted(_host_ports(pod).items()):
             if port not in taken:
@@ -490,11 +506,11 @@ def name_leads_elsewhere(comparison: Comparison) -> _Concerns:
         field = change.field("spec", "endpoints") or ""
         if fresh:
             yield change.concern(
-                f"new in DNS: {_and_more(fresh)}", do="check that what answers there may be found", field=field
+                f"new in DNS: {in_turn(fresh)}", do="check that what answers there may be found", field=field
             )
         if moved:
             yield change.concern(
-                _and_more(moved), do="lower the TTL first, and keep the old address until it has passed", field=field
+                in_turn(moved), do="lower the TTL first, and keep the old address until it has passed", field=field
             )
 
 
@@ -540,7 +556,7 @@ def traefik_opens_more(comparison: Comparison) -> _Concerns:
         told = list(_opened(old, traefik)) if old and change else []
         if change and told:
             yield change.concern(
-                _and_more(told),
+                in_turn(told),
                 do="check that it is meant, and that the Service and the policies are no wider than needed",
                 field=f"{traefik.container.field}.args",
             )
@@ -560,7 +576,7 @@ def _opened(old: Traefik, new: Traefik) -> Iterator[str]:
         if before and not after and new.has(f"providers.{provider}"):
             wider["every namespace"].append(provider)
         elif before and set(after) - set(before):
-            wider[_and_more(sorted(set(after) - set(before)))].append(provider)
+            wider[listed(sorted(set(after) - set(before)))].append(provider)
     for namespaces, providers in wider.items():
         yield f"the routes of {namespaces} are taken ({', '.join(providers)})"
 
@@ -607,7 +623,7 @@ def policies_are_wider(comparison: Comparison) -> _Concerns:
 
     What the policies of both ends let through is compared, not their text. It is told where a target was there before,
     or somebody outside can reach one that is new; what a new service opens within, and for what is in front of it, is
-    no exposure.
+    no exposure, nor is a port of the target that takes another one's place.
     """
     old, new = reachable(comparison.old), reachable(comparison.new)
     renamed = {str(c.identity): str(c.renamed_from) for c in comparison.come() if c.renamed_from}
@@ -618,7 +634,14 @@ def policies_are_wider(comparison: Comparison) -> _Concerns:
             # Nothing closes the other end: of what is no longer closed, another risk tells.
             continue
         was = renamed.get(source, source), renamed.get(target, target)
-        left = new_ports(old.get(was, set()), set(ports))
+        known = old.get(was, set())
+        left = new_ports(known, set(ports))
+        if (
+            target in after
+            and was[1] in before
+            and _have_moved(before[was[1]], after[target], known - set(ports), left)
+        ):
+            continue
         if not any(end in after and former not in before for end, former in zip((source, target), was, strict=True)):
             left = [port for port in left if not _was_open(comparison.old, before, was, port)]
         if (
@@ -632,10 +655,23 @@ def policies_are_wider(comparison: Comparison) -> _Concerns:
             told[change].append(f"{source} → {target}" + (" on any port" if ANY in left else f":{', '.join(left)}"))
     for change, ways in told.items():
         yield change.concern(
-            f"newly reachable: {_and_more(ways)}",
+            f"newly reachable: {in_turn(ways)}",
             do="check that both ends need it, and that no port or peer can be left out",
             field=change.field("spec") or "",
         )
+
+
+def _have_moved(old: Pod, new: Pod, gone: Set[str], came: Sequence[str]) -> bool:
+    """Whether ports that are newly open are those on which pods listen now, in place of the ones that closed."""
+    before, after = (
+        {
+            str(number) + ("" if protocol == "TCP" else f"/{protocol}")
+            for c in pod.containers
+            for _, number, protocol in c.ports()
+        }
+        for pod in (old, new)
+    )
+    return len(came) <= len(gone & (before - after)) and {*came} <= after - before
 
 
 def _was_open(graph: Graph, before: Mapping[str, Pod], ends: tuple[str, str], port: str) -> bool:
@@ -700,13 +736,3 @@ def _who_closed(comparison: Comparison, source: Pod | None, target: Pod | None) 
         if namespace and namespace.identity in comparison.by_identity:
             return comparison.by_identity[namespace.identity]
     return None
-
-
-# Words.
-
-
-def _and_more(words: Sequence[str]) -> str:
-    """The first of them: `a, b, c and 4 more`."""
-    if len(words) > _MOST_TOLD + 1:
-        words = [*words[:_MOST_TOLD], f"{len(words) - _MOST_TOLD} more"]
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + (words[-1] if words else "")

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from vkm_manifests.graph import shape
-from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.quantity import quantity
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.review.change import Change
+from vkm_manifests.review.change import Changed
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
 from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.storage import class_of, resized
 
 _Paths: TypeAlias = tuple[tuple[str, ...], ...]
 
 _BOUND: Final = "pv.kubernetes.io/bind-completed"
-_DEFAULT_CLASS: Final = "storageclass.kubernetes.io/is-default-class"
 # These are replaced by who applies them.
 _HOOKS: Final = ("helm.sh/hook", "argocd.argoproj.io/hook")
 _SYNC_OPTIONS: Final = "argocd.argoproj.io/sync-options"
@@ -44,13 +43,22 @@ _JOB_LABELS: Final = (
     "controller-uid",
     "job-name",
 )
+# Kubernetes gives them to each pod.
+_GIVEN_TOLERATIONS: Final = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+# What is told of by name alone: it may hold a password.
+_UNTOLD: Final = frozenset(("args", "command", "env"))
 # Of a Job that is suspended, they may be changed.
 _TEMPLATE_PARTS: Final = ("nodeSelector", "affinity", "tolerations", "schedulingGates")
+
+_RETAIN_FIRST: Final = (
+    "set persistentVolumeClaimRetentionPolicy.whenDeleted: Retain first, alone, or its claims are deleted with it"
+)
 
 FIXED: Final[Mapping[tuple[str, str], Fixed]] = {
     ("", "PersistentVolume"): Fixed(
         (("spec",),),
-        "set Retain, delete claim and volume, and make both anew for the same disk",
+        "set persistentVolumeReclaimPolicy: Retain first, alone; then delete claim and volume, and make both anew for "
+        "the same disk",
         but=(
             ("spec", "accessModes"),
             ("spec", "capacity"),
@@ -69,8 +77,6 @@ FIXED: Final[Mapping[tuple[str, str], Fixed]] = {
             ("spec", "containers", "*", "image"),
             ("spec", "initContainers", "*", "image"),
             ("spec", "schedulingGates"),
-            ("spec", "terminationGracePeriodSeconds"),
-            ("spec", "tolerations"),
         ),
     ),
     ("", "ResourceQuota"): Fixed((("spec", "scopes"),), _MAKE_ANEW),
@@ -114,9 +120,7 @@ FIXED: Final[Mapping[tuple[str, str], Fixed]] = {
             ("spec", "completionMode"),
             ("spec", "completions"),
             ("spec", "managedBy"),
-            ("spec", "maxFailedIndexes"),
             ("spec", "podFailurePolicy"),
-            ("spec", "podReplacementPolicy"),
             ("spec", "selector"),
             ("spec", "successPolicy"),
             ("spec", "template"),
@@ -183,14 +187,15 @@ def field_cannot_change(comparison: Comparison) -> Iterator[Concern]:
             yield change.concern(_refused(fields), do=_steps(change, fixed, fields), field=fields[0])
 
 
-def _is_replaced_anyway(change: Change) -> bool:
-    """Whether who applies it deletes it before it is made anew."""
+def _is_replaced_anyway(change: Changed) -> bool:
+    """Whether who applies it deletes it before it is made anew, or makes another one each time (`generateName`)."""
     annotations = change.object.annotations
     options = annotations.get(_SYNC_OPTIONS, "").replace(" ", "").split(",")
-    return any(hook in annotations for hook in _HOOKS) or {"Replace=true", "Force=true"} <= set(options)
+    is_new = not shape.text(change.object.manifest, "metadata", "name")
+    return is_new or any(hook in annotations for hook in _HOOKS) or {"Replace=true", "Force=true"} <= set(options)
 
 
-def _fixed_fields(change: Change, fixed: Fixed) -> list[Field]:
+def _fixed_fields(change: Changed, fixed: Fixed) -> list[Field]:
     return [
         field
         for field in change.fields
@@ -198,11 +203,17 @@ def _fixed_fields(change: Change, fixed: Fixed) -> list[Field]:
     ]
 
 
-def _is_allowed(change: Change, field: Field) -> bool:
+def _is_allowed(change: Changed, field: Field) -> bool:
     """Whether a field may change here, though it may not elsewhere."""
     if field.new is None and _is_filled_in(change, field):
         return True
-    if change.kind == "Job" and change.old and change.new:
+    if change.kind == "Pod":
+        if field.is_below("spec", "tolerations"):
+            before, after = _tolerations(change.old), _tolerations(change.new)
+            return all(toleration in after for toleration in before)
+        if field.path == ("spec", "terminationGracePeriodSeconds"):
+            return isinstance(field.old, int) and field.old < 0 and field.new == 1
+    if change.kind == "Job":
         if field.path[:3] == ("spec", "template", "metadata"):
             return _is_suspended(change.old)
         if field.path[:3] == ("spec", "template", "spec") and len(field.path) > 3:
@@ -212,10 +223,10 @@ def _is_allowed(change: Change, field: Field) -> bool:
     return change.kind == "Secret" and {field.old or "Opaque", field.new or "Opaque"} == {"Opaque"}
 
 
-def _is_filled_in(change: Change, field: Field) -> bool:
+def _is_filled_in(change: Changed, field: Field) -> bool:
     """Whether the API server has added a field to what was read from a cluster, and keeps it if it is left out."""
     if change.kind == "Job":
-        filled = field.path[:2] in (("spec", "selector"), ("spec", "podReplacementPolicy"))
+        filled = field.path[:2] == ("spec", "selector")
         return filled or field.path[-1] in _JOB_LABELS or (field.path == ("spec", "completions") and field.old == 1)
     if change.kind == "PersistentVolume":
         return field.path == ("spec", "volumeMode")
@@ -223,6 +234,15 @@ def _is_filled_in(change: Change, field: Field) -> bool:
         field.path[1:2] in (("nodeName",), ("priority",), ("preemptionPolicy",), ("serviceAccount",))
         or any("kube-api-access" in step or "kubernetes.io/serviceaccount" in step for step in field.path)
     )
+
+
+def _tolerations(pod: Resource) -> list[dict[str, Any]]:
+    """Those that somebody gave a pod; for how long each holds may change."""
+    return [
+        {key: value for key, value in toleration.items() if key != "tolerationSeconds"}
+        for toleration in shape.mappings(pod.spec, "tolerations")
+        if toleration.get("key") not in _GIVEN_TOLERATIONS
+    ]
 
 
 def _is_suspended(job: Resource) -> bool:
@@ -236,6 +256,8 @@ def _refused(fields: Sequence[Field]) -> str:
 
 
 def _told(field: Field) -> str:
+    if not _UNTOLD.isdisjoint(field.path):
+        return field.name
     old, new = _short(field.old), _short(field.new)
     if old and new:
         return f"{field.name} ({old} to {new})"
@@ -250,13 +272,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 and "\n" not in text else ""
 
 
-def _steps(change: Change, fixed: Fixed, fields: Iterable[Field]) -> str:
+def _steps(change: Changed, fixed: Fixed, fields: Iterable[Field]) -> str:
     if change.kind != "StatefulSet":
         return fixed.do
     touched = {field.path[1] for field in fields if len(field.path) > 1}
     if "selector" in touched:
-        return "delete it and apply it anew: its pods stop in between, its claims stay"
-    if "volumeClaimTemplates" in touched and _only_grows(change):
+        steps = "delete it and apply it anew: its pods stop in between, its claims stay"
+        return f"{_RETAIN_FIRST}; then {steps}" if _deletes_claims(change) else steps
+    sizes = _claim_sizes(change)
+    if any(_less(after, before) for before, after in sizes):
+        return "keep the size: no volume can become smaller, and a claim that exists stays as it is"
+    if sizes:
         return "let the claims grow (kubectl patch pvc), then delete it with --cascade=orphan, and apply it anew"
     if "volumeClaimTemplates" in touched:
         return (
@@ -266,12 +292,16 @@ def _steps(change: Change, fixed: Fixed, fields: Iterable[Field]) -> str:
     return fixed.do
 
 
-def _only_grows(change: Change) -> bool:
-    """Whether no more is changed of the claims that a StatefulSet makes than their sizes."""
-    return all(
-        field.path[-3:] == ("resources", "requests", "storage")
-        for field in change.below("spec", "volumeClaimTemplates")
-    )
+def _deletes_claims(change: Changed) -> bool:
+    path = ("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted")
+    return any(shape.text(side.manifest, *path) == "Delete" for side in (change.old, change.new))
+
+
+def _claim_sizes(change: Changed) -> list[tuple[Any, Any]]:
+    """The sizes of the claims that a StatefulSet makes, before and after; none if more is changed of them."""
+    fields = list(change.below("spec", "volumeClaimTemplates"))
+    is_size = (field.path[-3:] == ("resources", "requests", "storage") for field in fields)
+    return [(field.old, field.new) for field in fields] if all(is_size) else []
 
 
 _SETTINGS: Final = """
@@ -297,7 +327,7 @@ data: {greeting: hello}
 def immutable_data_changes(comparison: Comparison) -> Iterator[Concern]:
     """A ConfigMap or Secret that says `immutable: true` cannot be changed, nor made mutable again."""
     for change in comparison.changed("ConfigMap", "Secret"):
-        if change.old is None or change.old.manifest.get("immutable") is not True:
+        if change.old.manifest.get("immutable") is not True:
             continue
         fields = [field for key in ("data", "stringData", "binaryData", "immutable") for field in change.below(key)]
         if fields:
@@ -334,7 +364,7 @@ spec:
 )
 def volume_shrinks(comparison: Comparison) -> Iterator[Concern]:
     """A claim asks for less than it has: no volume can become smaller."""
-    for change, before, after in _sizes(comparison):
+    for change, before, after in resized(comparison):
         if _less(after, before):
             yield change.concern(
                 f"volume {change.object.name} would be {after} instead of {before}, which no volume can be",
@@ -351,8 +381,8 @@ def volume_shrinks(comparison: Comparison) -> Iterator[Concern]:
 )
 def volume_cannot_grow(comparison: Comparison) -> Iterator[Concern]:
     """A claim asks for more, but its class does not let volumes grow (`allowVolumeExpansion`)."""
-    for change, before, after in _sizes(comparison):
-        storage = _class_of(comparison.new, change.object)
+    for change, before, after in resized(comparison):
+        storage = class_of(comparison.new, change.object.spec)
         if storage and storage.manifest.get("allowVolumeExpansion") is not True and _less(before, after):
             yield change.concern(
                 f"volume {change.object.name} would be {after} instead of {before}, "
@@ -363,28 +393,9 @@ def volume_cannot_grow(comparison: Comparison) -> Iterator[Concern]:
             )
 
 
-def _sizes(comparison: Comparison) -> Iterator[tuple[Change, str, str]]:
-    """The claims whose size is another one: before and after."""
-    path = ("spec", "resources", "requests", "storage")
-    for change in comparison.changed("PersistentVolumeClaim"):
-        if change.old and change.new and change.field(*path):
-            before, after = (str(shape.dig(side.manifest, *path) or "") for side in (change.old, change.new))
-            yield change, before, after
-
-
-def _less(one: str, other: str) -> bool:
+def _less(one: Any, other: Any) -> bool:
     small, large = quantity(one), quantity(other)
     return small is not None and large is not None and small < large
-
-
-def _class_of(graph: Graph, claim: Resource) -> Resource | None:
-    """A claim's class, as far as the input has it."""
-    name = claim.spec.get("storageClassName")
-    return graph.find("StorageClass", "", name) if isinstance(name, str) else _default_class(graph)
-
-
-def _default_class(graph: Graph) -> Resource | None:
-    return next((c for c in graph.of_kind("StorageClass") if c.annotations.get(_DEFAULT_CLASS) == "true"), None)
 
 
 @risk(
@@ -412,12 +423,12 @@ def claim_cannot_change(comparison: Comparison) -> Iterator[Concern]:
         )
 
 
-def _is_fixed_in_claim(comparison: Comparison, change: Change, field: Field) -> bool:
+def _is_fixed_in_claim(comparison: Comparison, change: Changed, field: Field) -> bool:
     part = field.path[1] if len(field.path) > 1 else ""
     if part in ("resources", "volumeAttributesClassName"):
         return False
     if part == "storageClassName" and (field.old is None or field.new is None):
-        default = _default_class(comparison.old if field.old is None else comparison.new)
+        default = class_of(comparison.old if field.old is None else comparison.new, {})
         stated = field.old or field.new
         return not (default and default.name == stated) and not (field.new is None and _is_of_cluster(change.old))
     if part in ("volumeName", "dataSource", "dataSourceRef"):
@@ -426,14 +437,14 @@ def _is_fixed_in_claim(comparison: Comparison, change: Change, field: Field) -> 
     return True
 
 
-def _is_of_cluster(claim: Resource | None) -> bool:
+def _is_of_cluster(claim: Resource) -> bool:
     """Whether it was read from a cluster, which fills in what nobody stated."""
-    return claim is not None and _BOUND in claim.annotations
+    return _BOUND in claim.annotations
 
 
-def _from_to(change: Change, part: str) -> str:
+def _from_to(change: Changed, part: str) -> str:
     default = "Filesystem" if part == "volumeMode" else None
-    values = [side.spec.get(part, default) if side else None for side in (change.old, change.new)]
+    values = [side.spec.get(part, default) for side in (change.old, change.new)]
     old, new = (", ".join(map(str, value)) if isinstance(value, list) else _short(value) for value in values)
     return f" from {old or 'none'} to {new or 'none'}" if old or new else ""
 
@@ -463,8 +474,6 @@ def service_address_is_another(comparison: Comparison) -> Iterator[Concern]:
     ExternalName it changes.
     """
     for change in comparison.changed("Service"):
-        if change.old is None or change.new is None:
-            continue
         sides = change.old.spec, change.new.spec
         if any(shape.text(side, "type") == "ExternalName" for side in sides):
             continue
@@ -473,7 +482,7 @@ def service_address_is_another(comparison: Comparison) -> Iterator[Concern]:
             yield concern
 
 
-def _another_address(change: Change, old: Mapping[str, Any], new: Mapping[str, Any]) -> Concern | None:
+def _another_address(change: Changed, old: Mapping[str, Any], new: Mapping[str, Any]) -> Concern | None:
     before, after = _address(old), _address(new)
     if before == after or (not after and before != "None"):
         return None
@@ -493,7 +502,7 @@ def _address(spec: Mapping[str, Any]) -> str:
     return shape.text(spec, "clusterIP") or next(iter(shape.texts(spec, "clusterIPs")), "")
 
 
-def _another_family(change: Change, old: Mapping[str, Any], new: Mapping[str, Any]) -> Concern | None:
+def _another_family(change: Changed, old: Mapping[str, Any], new: Mapping[str, Any]) -> Concern | None:
     before, after = (next(iter(shape.texts(side, "ipFamilies")), "") for side in (old, new))
     if not before or not after or before == after:
         return None
@@ -525,7 +534,7 @@ def load_balancer_is_another(comparison: Comparison) -> Iterator[Concern]:
     """A Service of type LoadBalancer is to be served by another class of load balancers: it keeps the first one."""
     for change in comparison.changed("Service"):
         field = change.field("spec", "loadBalancerClass")
-        both = all(shape.text(side.spec, "type") == "LoadBalancer" for side in (change.old, change.new) if side)
+        both = all(shape.text(side.spec, "type") == "LoadBalancer" for side in (change.old, change.new))
         if field and both:
             yield change.concern(
                 f"Kubernetes refuses to change loadBalancerClass from {field.old or 'none'} to {field.new or 'none'}",

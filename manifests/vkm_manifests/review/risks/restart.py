@@ -7,12 +7,10 @@ from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.pod_resources import scale
-from vkm_manifests.graph.secrets import config_maps_of, secrets_of
-from vkm_manifests.review.change import Change
-from vkm_manifests.review.comparison import Comparison
+from vkm_manifests.review.change import Changed
+from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.rollout import causes, changed_keys, is_replaced, rollout, template_fields
-from vkm_manifests.review.users import pods_by_workload, references_by_target
+from vkm_manifests.review.rollout import causes, changed_keys, is_paused, is_replaced, naming, rollout, template_fields
 from vkm_manifests.review.wording import listed
 
 _RUNNING: Final = """
@@ -66,16 +64,29 @@ def pods_are_replaced(comparison: Comparison) -> Iterator[Concern]:
     """
     for pods in comparison.pods:
         how = rollout(comparison.new, pods.new)
+        if how and is_paused(pods.old) and not is_replaced(pods, comparison.new):
+            yield pods.change.concern(
+                "is no longer paused: what was changed while it was replaces its pods now",
+                do=f"see what that is: {_kubectl(pods)} rollout history {_name(pods)}",
+                field="spec.paused",
+            )
         if not how or how.gap or not is_replaced(pods, comparison.new):
             continue
         reason = f"{how}: {listed(causes(comparison, pods))}"
         waits = _held_volume(comparison.new, pods.new) if pods.change.kind == "Deployment" else ""
         if waits:
             reason += f"; a new pod on another node waits for volume {waits}, which is ReadWriteOnce"
-        name = f"{pods.change.kind.lower()}/{pods.change.identity.name}"
-        watch = f"kubectl -n {pods.change.identity.namespace or 'default'} rollout status {name}"
+        watch = f"{_kubectl(pods)} rollout status {_name(pods)}"
         do = f"watch {watch}; if it hangs, take the Recreate strategy" if waits else f"watch {watch}"
         yield pods.change.concern(reason, do=do, field=template_fields(pods)[0])
+
+
+def _kubectl(pods: PodChange) -> str:
+    return f"kubectl -n {pods.change.identity.namespace or 'default'}"
+
+
+def _name(pods: PodChange) -> str:
+    return f"{pods.change.kind.lower()}/{pods.change.identity.name}"
 
 
 def _held_volume(graph: Graph, pod: Pod) -> str:
@@ -109,7 +120,7 @@ def operator_replaces_pods(comparison: Comparison) -> Iterator[Concern]:
     as a Deployment does, such as a Rollout of Argo or a Service of Knative.
     """
     for change in comparison.changed():
-        if change.new is None or Pod.of(change.new) or shape.mapping(change.new.spec, "external"):
+        if Pod.of(change.new) or shape.mapping(change.new.spec, "external"):
             continue
         fields = list(change.below(*(("spec",) if change.kind in _OPERATED else ("spec", "template", "spec"))))
         if fields:
@@ -139,18 +150,11 @@ def reloader_replaces_pods(comparison: Comparison) -> Iterator[Concern]:
             )
 
 
-def reloaded(graph: Graph, change: Change) -> Iterator[Pod]:
+def reloaded(graph: Graph, change: Changed) -> Iterator[Pod]:
     """The pods that Reloader replaces when an object changes."""
-    if change.new is None or not changed_keys(change):
-        return
-    for kind, made in (("Secret", secrets_of(change.new)), ("ConfigMap", config_maps_of(change.new))):
-        for namespace, name, _ in made:
-            for workload in dict.fromkeys(
-                reference.source.identity for reference in references_by_target(graph).get((kind, namespace, name), ())
-            ):
-                pod = pods_by_workload(graph).get(workload)
-                if pod and pod.runs_on and _is_reloaded(pod, kind, name):
-                    yield pod
+    for kind, name, pod in naming(graph, change.new) if changed_keys(change) else ():
+        if pod.runs_on and _is_reloaded(pod, kind, name):
+            yield pod
 
 
 def _is_reloaded(pod: Pod, kind: str, name: str) -> bool:

@@ -1,31 +1,34 @@
 """Routine: what takes effect by itself."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
-from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.pod_resources import scale
 from vkm_manifests.graph.quantity import quantity
-from vkm_manifests.graph.secrets import config_maps_of, secrets_of
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
+from vkm_manifests.review.examples import SAFE
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.risks.restart import reloaded
 from vkm_manifests.review.rollout import (
     causes,
+    changed_keys,
+    is_paused,
     is_replaced,
     kept_keys,
     keys_at,
-    readings,
+    readers_of,
     replicas,
+    restart_of,
     rollout,
     template_fields,
 )
-from vkm_manifests.review.users import pods_by_workload, references_by_target
+from vkm_manifests.review.storage import LONGHORN, class_of, resized
 from vkm_manifests.review.wording import counted, does, listed
 
 _RUNNING: Final = """
@@ -140,7 +143,15 @@ def fewer_pods(comparison: Comparison) -> Iterator[Concern]:
 
 
 # What no change of these may be said to leave as it is.
-_FIXED: Final = ("selector", "serviceName", "volumeClaimTemplates", "podManagementPolicy", "replicas")
+_FIXED: Final = (
+    "selector",
+    "serviceName",
+    "volumeClaimTemplates",
+    "podManagementPolicy",
+    "replicas",
+    "ordinals",
+    "paused",
+)
 
 
 @risk(
@@ -177,7 +188,8 @@ def _short(field: Field) -> Iterator[str]:
 def pods_change_when_deleted(comparison: Comparison) -> Iterator[Concern]:
     """The pods of a workload stay as they are until somebody deletes them.
 
-    So it is with `updateStrategy: {type: OnDelete}`, below a StatefulSet's `partition`, and of a ReplicaSet.
+    So it is with `updateStrategy: {type: OnDelete}`, below a StatefulSet's `partition`, and of a ReplicaSet; those of a
+    Deployment that is paused stay until it no longer is.
     """
     for pods in comparison.pods:
         runs = pods.new.runs_on and pods.template and pods.new.replicas > 0
@@ -185,9 +197,13 @@ def pods_change_when_deleted(comparison: Comparison) -> Iterator[Concern]:
         made = shape.mappings(pods.new.workload.manifest, "metadata", "ownerReferences")
         if runs and not made and template_fields(pods) and rollout(comparison.new, pods.new) is None:
             change = pods.change
+            paused = is_paused(pods.new)
             yield change.concern(
-                f"no pod is replaced until somebody deletes it: {listed(causes(comparison, pods))}",
-                do="delete the pods, one after the other, when they may restart",
+                f"no pod is replaced until {'it is no longer paused' if paused else 'somebody deletes it'}: "
+                f"{listed(causes(comparison, pods))}",
+                do="set paused: false when they may restart"
+                if paused
+                else "delete the pods, one after the other, when they may restart",
                 field=template_fields(pods)[0],
             )
 
@@ -205,7 +221,7 @@ def next_run(comparison: Comparison) -> Iterator[Concern]:
         if not _is_of_next_run(change):
             continue
         suspended = change.field("spec", "suspend")
-        if suspended and change.new and change.new.spec.get("suspend") is True:
+        if suspended and change.new.spec.get("suspend") is True:
             yield change.concern("is suspended: it runs no more", do="set suspend: false to go on", field=suspended)
             continue
         schedule = change.field("spec", "schedule")
@@ -219,7 +235,7 @@ def next_run(comparison: Comparison) -> Iterator[Concern]:
 @risk(
     "routine",
     before=_CLAIM,
-    breaks={"{storage: 5Gi}}\n": f"{{storage: 5Gi}}}}\n---\n{_RUNNING.lstrip()}"},
+    breaks={"{storage: 5Gi}}\n": f"{{storage: 5Gi}}}}\n---\n{SAFE.lstrip()}"},
     passes={"storage: 5Gi": "storage: 6Gi"},
 )
 def workload_starts(comparison: Comparison) -> Iterator[Concern]:
@@ -277,19 +293,18 @@ def volume_grows(comparison: Comparison) -> Iterator[Concern]:
     The claim's StorageClass must say `allowVolumeExpansion: true`. Longhorn 1.4 and newer, and most CSI drivers, grow
     volumes while pods use them. There is no way back.
     """
-    for change in comparison.changed("PersistentVolumeClaim"):
-        old, new = (
-            quantity(shape.dig(resource and resource.spec, "resources", "requests", "storage"))
-            for resource in (change.old, change.new)
-        )
-        if old is None or new is None or new <= old or not change.old or not change.new:
+    for change, before, after in resized(comparison):
+        old, new = quantity(before), quantity(after)
+        known = class_of(comparison.new, change.new.spec)
+        if (
+            old is None
+            or new is None
+            or new <= old
+            or (known and known.manifest.get("allowVolumeExpansion") is not True)
+        ):
             continue
-        name = shape.text(change.new.spec, "storageClassName")
-        known = comparison.new.find("StorageClass", "", name)
-        if known and known.manifest.get("allowVolumeExpansion") is not True:
-            continue
-        before, after = (shape.dig(r.spec, "resources", "requests", "storage") for r in (change.old, change.new))
-        longhorn = known and shape.text(known.manifest, "provisioner") == "driver.longhorn.io"
+        name = known.name if known else shape.text(change.new.spec, "storageClassName")
+        longhorn = known and shape.text(known.manifest, "provisioner") == LONGHORN
         how = "while it is used" if longhorn else f"if {name or 'its StorageClass'} lets it"
         yield change.concern(
             f"the volume grows from {before} to {after}, {how}; it cannot shrink again",
@@ -310,7 +325,7 @@ _TAKEN: Final[Mapping[str, tuple[str, str]]] = {
         "goes on with the old file, which is mounted by subPath, until its pods restart",
         "go on with the old file, which is mounted by subPath, until their pods restart",
     ),
-    "files": ("sees the new file in about a minute", "see the new file in about a minute"),
+    "files": ("sees the change in about a minute", "see the change in about a minute"),
     "rolling": ("restarts with it", "restart with it"),
     "run": ("takes it with the next run", "take it with the next run"),
 }
@@ -332,10 +347,10 @@ def pods_read_it(comparison: Comparison) -> Iterator[Concern]:
     graph = comparison.new
     rolling = {pods.change.identity for pods in comparison.pods if is_replaced(pods, graph)}
     for change in comparison.changed("ConfigMap", "Secret", "ExternalSecret", "SealedSecret"):
-        keys = kept_keys(change)
+        keys = kept_keys(change) or changed_keys(change)
         by_reloader = {pod.workload.identity for pod in reloaded(graph, change)} - rolling
         told: dict[str, list[Pod]] = defaultdict(list)
-        for pod, way in _readers(graph, change, keys):
+        for pod, way in readers_of(graph, change, keys):
             if pod.workload.identity not in by_reloader:
                 told["rolling" if pod.workload.identity in rolling else way if pod.runs_on else "run"].append(pod)
         sentences = [
@@ -344,36 +359,11 @@ def pods_read_it(comparison: Comparison) -> Iterator[Concern]:
             if told[way]
         ]
         if sentences:
+            restart = restart_of([*told["env"], *told["part"]])
             yield change.concern(
-                f"{listed(sorted(keys))}: {'; '.join(sentences)}", do=_restarts([*told["env"], *told["part"]])
+                f"{listed(sorted(keys))}: {'; '.join(sentences)}",
+                do=f"if it shall be known now, {restart}" if restart else "",
             )
-
-
-def _readers(graph: Graph, change: Change, keys: frozenset[str]) -> Iterator[tuple[Pod, str]]:
-    """Who reads what is changed, and how: each once, in the way that is latest to know."""
-    if change.new is None:
-        return
-    for kind, made in (("Secret", secrets_of(change.new)), ("ConfigMap", config_maps_of(change.new))):
-        for namespace, name, _ in made:
-            sources = (r.source.identity for r in references_by_target(graph).get((kind, namespace, name), ()))
-            for workload in dict.fromkeys(sources):
-                pod = pods_by_workload(graph).get(workload)
-                ways = {
-                    way
-                    for of_kind, of_name, read, way in (readings(graph, pod) if pod else ())
-                    if (of_kind, of_name) == (kind, name) and (not read or read & keys)
-                }
-                if pod and ways and keys and pod.workload.kind != "Job":
-                    yield pod, next(way for way in _TAKEN if way in ways)
-
-
-def _restarts(pods: list[Pod]) -> str:
-    """The command by which they know it now."""
-    found = listed(
-        f"kubectl -n {pod.namespace or 'default'} rollout restart {pod.workload.kind.lower()}/{pod.workload.name}"
-        for pod in pods
-    )
-    return f"if it shall be known now, {found}" if found else ""
 
 
 # Monitoring.
@@ -387,13 +377,17 @@ def _restarts(pods: list[Pod]) -> str:
 )
 def alerts_change(comparison: Comparison) -> Iterator[Concern]:
     """Alerts come, go or change."""
-    for change in comparison.changed("PrometheusRule"):
+    kept = {name for rule in comparison.new.of_kind("PrometheusRule") for name in _alerts(rule.spec)}
+    known = {name for rule in comparison.old.of_kind("PrometheusRule") for name in _alerts(rule.spec)}
+    for change in comparison.changes:
+        if change.kind != "PrometheusRule":
+            continue
         old, new = (_alerts(resource.spec if resource else {}) for resource in (change.old, change.new))
-        come, gone = new.keys() - old.keys(), old.keys() - new.keys()
-        other = {name for name in old.keys() & new.keys() if old[name] != new[name]}
+        other = [name for name in old.keys() & new.keys() if old[name] != new[name]]
+        gone = old.keys() - kept
         told = [
-            f"{counted(len(names), 'alert')} {text} ({listed(sorted(names))})"
-            for names, text in ((come, "new"), (gone, "gone"), (other, "changed"))
+            f"{counted(len(names), 'alert')} {does(len(names), 'is', 'are')} {text}: {listed(sorted(names))}"
+            for names, text in ((new.keys() - known, "new"), (gone, "gone"), (other, "changed"))
             if names
         ]
         if told:
@@ -409,6 +403,84 @@ def _alerts(spec: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
                 found[name].append(rule)
     return found
 
+
+# Routes.
+
+_ROUTED: Final = """
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: web, namespace: shop}
+spec:
+  routes:
+  - kind: Rule
+    match: Host(`shop.example.com`)
+    priority: 10
+    middlewares: [{name: compress}, {name: limit}]
+    services: [{name: web, port: 80}]
+---
+apiVersion: traefik.io/v1alpha1
+kind: Middleware
+metadata: {name: limit, namespace: shop}
+spec: {rateLimit: {average: 100}}
+"""
+
+
+@risk(
+    "routine",
+    before=_ROUTED,
+    breaks={"average: 100": "average: 10"},
+    passes={"metadata: {name: limit, ": "metadata: {labels: {a: b}, name: limit, "},
+)
+def middleware_is_set_otherwise(comparison: Comparison) -> Iterator[Concern]:
+    """A middleware has another setting, which Traefik takes at once, for all routes that name it.
+
+    What may be a secret is told without its value.
+    """
+    for change in comparison.changed("Middleware", "MiddlewareTCP"):
+        fields = list(change.below("spec"))
+        if fields:
+            names = listed(_setting(field) for field in fields)
+            yield change.concern(f"{names}: at once, for all routes that name it", do="", field=fields[0])
+
+
+def _setting(field: Field) -> str:
+    """A field with its values, where these are numbers, times or switches."""
+    values = [_shown(value) for value in (field.old, field.new)]
+    name = field.name.removeprefix("spec.")
+    return f"{name} {' → '.join(values)}" if all(values) else name
+
+
+def _shown(value: Any) -> str:
+    """A number, a time or a switch as YAML has it; empty for what is none."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case str() if re.fullmatch(r"\d{1,9}(ms|[smh])", value):
+            return value
+    return ""
+
+
+@risk(
+    "routine",
+    before=_ROUTED,
+    breaks={"[{name: compress}, {name: limit}]": "[{name: limit}, {name: compress}]"},
+    passes={"priority: 10": "priority: 20"},
+)
+def middlewares_run_in_another_order(comparison: Comparison) -> Iterator[Concern]:
+    """Traefik runs the same middlewares of a route in another order."""
+    for change in comparison.changed("IngressRoute", "IngressRouteTCP"):
+        for field in change.below("spec", "routes"):
+            if field.path[-2:] == ("middlewares", "[order]") and isinstance(field.new, list):
+                yield change.concern(
+                    f"its middlewares run in another order: {', '.join(field.new)}", do="", field=field
+                )
+
+
+# Certificates.
 
 # With another of these, a certificate stays the one that was issued.
 _KEPT_BY_CERTIFICATE: Final = tuple(

@@ -23,6 +23,7 @@ from vkm_manifests.graph.reach import (
 )
 from vkm_manifests.graph.resource import Finding, Resource, Severity
 from vkm_manifests.graph.selector import matches
+from vkm_manifests.graph.software import DATABASES
 from vkm_manifests.graph.talks import (
     Connection,
     Mention,
@@ -503,26 +504,6 @@ def _is_all_pods(graph: Graph, peer: Mapping[str, Any]) -> bool:
 _DATABASE_PORTS: Final = frozenset(
     {1433, 1521, 2379, 2380, 3306, 5432, 5672, 6379, 9042, 9200, 9300, 11211, 15672, 26379, 27017}
 )
-# The port on which each listens if nothing is said.
-_DATABASES: Final[dict[str, int]] = {
-    name: port
-    for port, names in {
-        2379: "etcd",
-        3306: "mariadb mariadb-galera mysql mysql-server percona percona-server",
-        5432: "pgvector postgis postgres postgresql postgresql-repmgr spilo-16 spilo-17 timescaledb timescaledb-ha",
-        5672: "rabbitmq",
-        5984: "couchdb",
-        6379: "dragonfly keydb redis redis-cluster redis-stack redis-stack-server valkey",
-        8086: "influxdb",
-        8123: "clickhouse clickhouse-server",
-        9042: "cassandra scylla",
-        9200: "elasticsearch opensearch",
-        11211: "memcached",
-        26257: "cockroach",
-        27017: "mongo mongodb mongodb-community-server",
-    }.items()
-    for name in names.split()
-}
 _ADMIN_PORTS: Final = frozenset({"admin", "api-admin", "dashboard", "management"})
 
 
@@ -556,7 +537,7 @@ def database_is_private(graph: Graph) -> Iterator[Finding]:
 
 def _private_ports(pod: Pod) -> list[Port]:
     component = pod.labels.get("app.kubernetes.io/component")
-    is_database = component in ("cache", "database") or runs(pod, *_DATABASES)
+    is_database = component in ("cache", "database") or runs(pod, *DATABASES)
     staying = [container for container in pod.containers if not container.init]
     listed = {
         (number, protocol)
@@ -566,7 +547,7 @@ def _private_ports(pod: Pod) -> list[Port]:
     }
     # Listing ports is not needed for them to be open.
     images = [software(container.manifest.get("image")) for container in staying if not any(container.ports())]
-    return sorted(listed | {(_DATABASES[image], "TCP") for image in images if image in _DATABASES})
+    return sorted(listed | {(DATABASES[image].port, "TCP") for image in images if image in DATABASES})
 
 
 def _admin_ports(pod: Pod) -> list[Port]:

@@ -2,62 +2,51 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import islice, pairwise
+from dataclasses import replace
 from typing import Final
 
-from cronsim import CronSim, CronSimError
-
 from vkm_manifests.graph import shape
-from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.graph.pod import Container, Pod
+from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.quantity import quantity
+from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.review.change import Change
+from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
 from vkm_manifests.review.examples import WORKLOAD
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.risks.data_loss.mounts import settings_of
+from vkm_manifests.review.risks.data_loss.schedules import (
+    KINDS_OF_BACKUPS,
+    SCHEDULES,
+    SNAPSHOT_TASKS,
+    SOURCES,
+    alerts_on_backups,
+    all_settings_of,
+    backup_word,
+    bare_name,
+    claims_by_job,
+    containers_of,
+    duration,
+    how_often,
+    is_backup,
+    is_drill,
+    is_tool,
+    longest_gap,
+    of_what,
+    sources_of,
+)
 from vkm_manifests.review.spelling import seconds
 from vkm_manifests.review.storage import BACKUP_TASKS, backups_of, recurring_jobs_of
-from vkm_manifests.review.wording import listed
+from vkm_manifests.review.users import makers, references_by_source
+from vkm_manifests.review.wording import does, listed
 
-LONGHORN: Final = "driver.longhorn.io"
-
-
-_BACKUP_WORDS: Final = re.compile(
-    r"(?:^|[^a-z])(?:backups?|dumps?|pg_?dump(?:all)?|pg_basebackup|(?:mysql|mariadb|mongo)-?dump|mariadb-backup|"
-    r"xtrabackup|wal-g|barman|restic|borg|borgmatic|kopia|velero|etcdctl snapshot|snapshots?)(?:$|[^a-z])"
-)
-
-
-_DRILL_WORDS: Final = re.compile(r"(?:^|[^a-z])(?:restore|drill|verify|check|clean-?up|prune|exporter)(?:$|[^a-z])")
-
-
-_DRILLS: Final = re.compile(
-    r"(?:^|[^a-z])(?:restore-?(?:drill|test|check)|backup-?(?:test|verify|check)|drill)(?:$|[^a-z])"
-)
-
-
-# Group and kind of what makes backups at certain times, to its schedule.
-_SCHEDULES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("batch", "CronJob"): ("spec", "schedule"),
-    ("k8s.mariadb.com", "Backup"): ("spec", "schedule", "cron"),
-    ("k8up.io", "Schedule"): ("spec", "backup", "schedule"),
-    ("longhorn.io", "RecurringJob"): ("spec", "cron"),
-    ("postgresql.cnpg.io", "ScheduledBackup"): ("spec", "schedule"),
-    ("velero.io", "Schedule"): ("spec", "schedule"),
-    ("volsync.backube", "ReplicationSource"): ("spec", "trigger", "schedule"),
-}
-
-
-_KINDS_OF_BACKUPS: Final = tuple(sorted({kind for _, kind in _SCHEDULES}))
-
-
-_SNAPSHOT_TASKS: Final = ("snapshot", "snapshot-force-create")
-
+_SCHEDULED: Final = """
+apiVersion: postgresql.cnpg.io/v1
+kind: ScheduledBackup
+metadata: {name: orders, namespace: shop}
+spec: {schedule: "0 0 2 * * *", method: volumeSnapshot, cluster: {name: orders}}
+"""
 
 _DUMP: Final = """
 apiVersion: batch/v1
@@ -78,7 +67,6 @@ spec:
             env: [{name: RETAIN, value: "7"}]
 """
 
-
 _MAIL: Final = """
 ---
 apiVersion: batch/v1
@@ -89,70 +77,56 @@ spec:
 """
 
 
-def _is_backup(resource: Resource | None) -> bool:
-    """Whether an object makes backups at certain times."""
-    if resource is None or (resource.group, resource.kind) not in _SCHEDULES:
-        return False
-    if resource.kind == "RecurringJob":
-        return shape.text(resource.spec, "task") in (*BACKUP_TASKS, *_SNAPSHOT_TASKS)
-    if resource.kind != "CronJob":
-        return True
-    component = resource.labels.get("app.kubernetes.io/component", "")
-    named = f"{resource.name} {component}".lower()
-    if _DRILL_WORDS.search(named):
-        return False
-    return bool(_BACKUP_WORDS.search(named)) or any(map(_runs_a_backup, _containers(resource)))
-
-
-def _is_drill(resource: Resource | None) -> bool:
-    """Whether an object tries at certain times if backups can be restored."""
-    if resource is None or resource.kind != "CronJob":
-        return False
-    return bool(_DRILLS.search(f"{resource.name} {resource.labels.get('app.kubernetes.io/component', '')}".lower()))
-
-
-def _containers(workload: Resource) -> tuple[Container, ...]:
-    pod = Pod.of(workload)
-    return pod.containers if pod else ()
-
-
-def _runs_a_backup(container: Container) -> bool:
-    words = (*shape.texts(container.manifest, "command"), *shape.texts(container.manifest, "args"))
-    return any(_BACKUP_WORDS.search(word.lower()) for word in words)
-
-
 @risk("data-loss", before=_DUMP + _MAIL, breaks={_DUMP.lstrip("\n"): ""}, passes={_MAIL: ""})
 def backup_is_removed(comparison: Comparison) -> Iterator[Concern]:
     """What makes backups is removed: nothing that changes from then on can be restored.
 
-    So it is with what tries whether they can be restored. One that is renamed goes on.
+    So it is with what tries whether they can be restored, and with alerts on either. One that is renamed goes on.
     """
-    namespaces = {change.old.name for change in comparison.removed("Namespace") if change.old}
-    for change in comparison.removed(*_KINDS_OF_BACKUPS):
+    namespaces = {change.old.name for change in comparison.removed("Namespace")}
+    for change in comparison.removed(*KINDS_OF_BACKUPS):
         # With a whole namespace goes what made its backups.
-        if change.new is not None or change.old is None or change.old.namespace in namespaces:
+        if change.new is not None or change.old.namespace in namespaces:
             continue
-        if _is_backup(change.old) and not _goes_on(comparison, change.old):
-            what = "snapshots" if shape.text(change.old.spec, "task") in _SNAPSHOT_TASKS else "backups"
+        if is_backup(change.old) and not _goes_on(comparison, change.old):
+            what = "snapshots" if shape.text(change.old.spec, "task") in SNAPSHOT_TASKS else "backups"
             yield change.concern(
-                f"is removed: it made {what}{_of_what(comparison.old, change.old)} {_how_often(change.old)}, "
+                f"is removed: it made {what}{of_what(comparison.old, change.old)} {how_often(change.old)}, "
                 "and does not any more",
                 do="keep it; or make sure that another backup has the same data, and that it can be restored",
             )
-        elif _is_drill(change.old):
+        elif is_drill(change.old):
             yield change.concern(
                 "is removed: nobody notices any more when the backups cannot be restored",
                 do="keep it, or try by hand now and then whether the backups can be restored",
             )
+    known = {
+        text for rule in comparison.new.of_kind("PrometheusRule") for alert in alerts_on_backups(rule) for text in alert
+    }
+    for rules in comparison.changes:
+        watching = alerts_on_backups(rules.old) if rules.old and rules.old.namespace not in namespaces else ()
+        gone = [name for name, expr in watching if known.isdisjoint((name, expr))]
+        if gone:
+            yield rules.concern(
+                f"{listed(gone)} {does(len(gone), 'is', 'are')} removed: nobody notices any more when backups are "
+                "missing, or cannot be restored",
+                do=f"keep {does(len(gone), 'the alert', 'the alerts')}, or let another one watch the same backups",
+                field="spec.groups" if rules.new else "",
+            )
+
+
+def _changed_backups(comparison: Comparison) -> Iterator[Changed]:
+    """What made backups and is there still, by whatever name."""
+    return (change for change in comparison.changes if isinstance(change, Changed) and is_backup(change.old))
 
 
 def _goes_on(comparison: Comparison, job: Resource) -> bool:
     """Whether something else makes the same backups: the same job, written otherwise."""
     if job.kind != "RecurringJob":
-        hosts = _hosts(job)
+        sources = sources_of(job)
         others = (other for other in comparison.added(job.kind) if other.namespace == job.namespace)
-        return bool(hosts) and any(_is_backup(other) and _hosts(other) == hosts for other in others)
-    claims = _claims_of(comparison.old).get(job.name, ())
+        return bool(sources) and any(is_backup(other) and sources_of(other) == sources for other in others)
+    claims = claims_by_job(comparison.old).get(job.name, ())
     pairs = [(claim, comparison.new.find("PersistentVolumeClaim", claim.namespace, claim.name)) for claim in claims]
     still = [(before, now) for before, now in pairs if now]
     return bool(still) and all(_goes_on_for(comparison, job, before, now) for before, now in still)
@@ -160,42 +134,26 @@ def _goes_on(comparison: Comparison, job: Resource) -> bool:
 
 def _goes_on_for(comparison: Comparison, job: Resource, before: Resource, now: Resource) -> bool:
     """Whether a volume is backed up as well as before, or has snapshots, without one of Longhorn's jobs."""
-    if shape.text(job.spec, "task") in _SNAPSHOT_TASKS:
-        return any(
-            shape.text(other.spec, "task") in _SNAPSHOT_TASKS for other in recurring_jobs_of(comparison.new, now)
-        )
+    if shape.text(job.spec, "task") in SNAPSHOT_TASKS:
+        return any(shape.text(other.spec, "task") in SNAPSHOT_TASKS for other in recurring_jobs_of(comparison.new, now))
     return not _worse(backups_of(comparison.old, before), backups_of(comparison.new, now))
 
 
-@fact
-def _claims_of(graph: Graph) -> Mapping[str, Sequence[Resource]]:
-    """The claims whose volumes each recurring job of Longhorn takes, by its name."""
-    found: dict[str, list[Resource]] = {}
-    for claim in graph.of_kind("PersistentVolumeClaim"):
-        for job in recurring_jobs_of(graph, claim):
-            found.setdefault(job.name, []).append(claim)
-    return found
-
-
-def _of_what(graph: Graph, job: Resource) -> str:
-    """Of which volumes or database something makes backups, as far as it can be known."""
-    is_longhorns = job.kind == "RecurringJob"
-    names = [claim.name for claim in _claims_of(graph).get(job.name, ())] if is_longhorns else _hosts(job)
-    return f" of {listed(names)}" if names else ""
-
-
-def _hosts(job: Resource) -> list[str]:
-    """The database servers that a job is told of."""
-    settings = [settings_of(container) for container in _containers(job)]
-    return [value for found in settings for name, value in found.items() if name in _HOSTS and value]
-
-
-_HOSTS: Final = ("DATABASE_HOST", "DB_HOST", "MARIADB_HOST", "MYSQL_HOST", "PGHOST", "POSTGRES_HOST", "--host", "-h")
-
-
-def _how_often(job: Resource) -> str:
-    gap = _longest_gap(shape.text(job.manifest, *_SCHEDULES[job.group, job.kind]))
-    return f"every {_duration(gap)}" if gap else "now and then"
+# Group and kind to the object's name (empty for any), a field, what it says when backups are off, and what that means.
+_SWITCHES: Final[Mapping[tuple[str, str], tuple[str, tuple[str, ...], str, str]]] = {
+    ("longhorn.io", "Setting"): (
+        "allow-recurring-job-while-volume-detached",
+        ("value",),
+        "false",
+        "no backups are made of volumes while no pod has them",
+    ),
+    ("velero.io", "BackupStorageLocation"): (
+        "",
+        ("spec", "accessMode"),
+        "ReadOnly",
+        "no backups are written there",
+    ),
+}
 
 
 @risk(
@@ -205,26 +163,31 @@ def _how_often(job: Resource) -> str:
     passes={"10 1 * * *": "40 2 * * *"},
 )
 def backup_is_rarer(comparison: Comparison) -> Iterator[Concern]:
-    """Backups are made more rarely, or no longer: more of what changes between two of them can be lost."""
-    for change in comparison.changes:
-        if not _is_backup(change.old) or change.old is None or change.new is None:
-            continue
+    """Backups are made more rarely, or no longer: more of what changes between two of them can be lost.
+
+    Longhorn (1.9) takes volumes that no pod has only where `allow-recurring-job-while-volume-detached` is true.
+    """
+    for change in comparison.changed():
+        name, switch, off, meaning = _SWITCHES.get((change.object.group, change.kind), ("", (), "", ""))
+        is_switch = switch and name in ("", change.object.name) and change.field(*switch)
+        if is_switch and shape.text(change.object.manifest, *switch) == off:
+            yield change.concern(f"is {off}: {meaning}", do="keep it as it was", field=".".join(switch))
+    for change in _changed_backups(comparison):
         for key in ("suspend", "paused"):
             if change.new.spec.get(key) is True and change.old.spec.get(key) is not True:
                 yield change.concern(
-                    f"is suspended: no backups{_of_what(comparison.old, change.old)} are made until it no longer is",
+                    f"is suspended: no backups{of_what(comparison.old, change.old)} are made until it no longer is",
                     do="let it run; or make a backup by hand before whatever it must be suspended for, and set a date",
                     field=f"spec.{key}",
                 )
-        path = _SCHEDULES[change.old.group, change.old.kind]
+        path = SCHEDULES[change.old.group, change.old.kind]
         old, new = (shape.text(side.manifest, *path) for side in (change.old, change.new))
         if old == new:
             continue
-        before, after = _longest_gap(old), _longest_gap(new)
+        before, after = longest_gap(old), longest_gap(new)
         if before and (after is None or after > before * 1.1):
             yield change.concern(
-                f"runs every {_duration(after)} instead of every {_duration(before)}: "
-                "what changes in between can be lost"
+                f"runs every {duration(after)} instead of every {duration(before)}: what changes in between can be lost"
                 if after
                 else f"never runs at {new!r}: no backups are made any more",
                 do="keep the schedule, or make sure that this much can be lost",
@@ -232,40 +195,9 @@ def backup_is_rarer(comparison: Comparison) -> Iterator[Concern]:
             )
 
 
-def _longest_gap(schedule: str) -> timedelta | None:
-    """The longest time between two runs of a cron schedule; None if it never runs."""
-    macros = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0"}
-    macros |= {"@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"}
-    text = macros.get(schedule.strip(), schedule.strip())
-    every = seconds(text.removeprefix("@every ").strip()) if text.startswith("@every ") else None
-    if every:
-        return timedelta(seconds=float(every))
-    # The seconds come first where there are six fields, as CloudNativePG has them.
-    fields = text.split()
-    text = " ".join(fields[1:]) if len(fields) == 6 else text
-    # A Friday: what rests at the weekend does so soon.
-    start = datetime(2023, 12, 29, 12, tzinfo=UTC)
-    try:
-        runs_at = list(islice(CronSim(text, start), 300))
-    except (CronSimError, ValueError):
-        return None
-    return max((after - before for before, after in pairwise(runs_at)), default=None)
-
-
-def _duration(gap: timedelta) -> str:
-    if gap >= timedelta(days=1):
-        count, unit = round(gap / timedelta(days=1)), "day"
-    elif gap >= timedelta(hours=1):
-        count, unit = round(gap / timedelta(hours=1)), "hour"
-    else:
-        count, unit = max(1, round(gap / timedelta(minutes=1))), "minute"
-    return unit if count == 1 else f"{count} {unit}s"
-
-
 _KEEPS_FOR: Final = re.compile(
-    r"retain|retention|keep|ttl|max_?age|expire|rotate|BACKUP_(?:NUM|COUNT|DAYS)|copies", re.IGNORECASE
+    r"retain|retention|keep|ttl|max_?age|expire|rotate|BACKUP_(?:NUM|COUNT|DAYS)|copies|^-mtime$", re.IGNORECASE
 )
-
 
 _HISTORY: Final = ("successfulJobsHistoryLimit", "failedJobsHistoryLimit", "ttlSecondsAfterFinished")
 
@@ -282,9 +214,7 @@ def backup_is_kept_shorter(comparison: Comparison) -> Iterator[Concern]:
     What somebody notices late cannot be restored then. Longhorn (1.9) deletes those above `retain` when it has made
     the next one.
     """
-    for change in comparison.changes:
-        if not _is_backup(change.old) or change.old is None or change.new is None:
-            continue
+    for change in _changed_backups(comparison):
         for name, old, new, field in (*_amounts_of_fields(change), *_amounts_of_settings(change.old, change.new)):
             if _is_less(old, new):
                 yield change.concern(
@@ -310,16 +240,20 @@ def _amounts_of_fields(change: Change) -> Iterator[_Amount]:
 
 
 def _amounts_of_settings(old: Resource, new: Resource) -> Iterator[_Amount]:
-    after = {container.name: container for container in _containers(new)}
-    for container in _containers(old):
+    after = {container.name: container for container in containers_of(new)}
+    for container in containers_of(old):
         now = after.get(container.name)
         if now is None:
             continue
-        known = settings_of(now)
-        for name, value in settings_of(container).items():
+        known = all_settings_of(now)
+        for name, value in all_settings_of(container).items():
             if _KEEPS_FOR.search(name):
-                field = f"{now.field}.{'args' if name.startswith('-') else f'env[{name}]'}"
-                yield name, value, known.get(name, ""), field
+                option = "args" if shape.texts(now.manifest, "args") else "command"
+                field = f"{now.field}.{option if name.startswith('-') else f'env[{name}]'}"
+                # Of find: older than so many days.
+                amounts = (value, known.get(name, ""))
+                was, will = (f"{amount.lstrip('+')}d" if name == "-mtime" else amount for amount in amounts)
+                yield name, was, will, field
 
 
 def _is_count(text: str) -> bool:
@@ -357,11 +291,11 @@ def _amount(text: str) -> float | None:
 def data_is_kept_shorter(comparison: Comparison) -> Iterator[Concern]:
     """A server keeps what it stores for a shorter time, or less of it: what is older is deleted soon."""
     for change in comparison.changed():
-        if change.old is None or change.new is None or change.kind == "CronJob":
+        if change.kind == "CronJob":
             continue
         if Pod.of(change.old):
             amounts: Iterable[_Amount] = _amounts_of_settings(change.old, change.new)
-        elif (change.old.group, change.kind) in _SCHEDULES:
+        elif (change.old.group, change.kind) in SCHEDULES:
             continue
         else:
             amounts = _amounts_of_fields(change)
@@ -407,33 +341,52 @@ def volume_leaves_backup(comparison: Comparison) -> Iterator[Concern]:
     Longhorn (1.9) takes the groups from the claim's labels while it has `recurring-job.longhorn.io/source: enabled`;
     a volume without any is in the group `default`.
     """
-    changed = {change.identity: change for change in comparison.changed("RecurringJob", "PersistentVolumeClaim")}
-    left: dict[Change, list[str]] = {}
-    for claim in comparison.old.of_kind("PersistentVolumeClaim"):
-        now = comparison.new.find("PersistentVolumeClaim", claim.namespace, claim.name)
-        before = backups_of(comparison.old, claim)
-        if now is None or not before:
-            continue
-        after = backups_of(comparison.new, now)
-        own = changed.get(now.identity)
-        if own and any(_is_of_longhorn(field) for field in own.below("metadata", "labels")):
-            worse = _worse(before, after)
+    for change in comparison.changed("PersistentVolumeClaim"):
+        if any(map(_is_of_longhorn, change.below("metadata", "labels"))):
+            before = backups_of(comparison.old, change.old)
+            worse = _worse(before, backups_of(comparison.new, change.new)) if before else ""
             if worse:
-                yield own.concern(
-                    f"volume {claim.name} {worse}",
+                yield change.concern(
+                    f"volume {change.old.name} {worse}",
                     do="give it the labels again; or make sure that another backup has its data",
                     field="metadata.labels",
                 )
-        elif not after:
-            for job in before:
-                if job.identity in changed:
-                    left.setdefault(changed[job.identity], []).append(claim.name)
-    for change, claims in left.items():
-        yield change.concern(
-            f"no longer makes backups of {listed(claims)}, and nothing else does",
-            do="let it take their group again; or give the volumes the group of another backup first",
-            field=change.field("spec", "task") or change.field("spec", "groups") or "",
-        )
+    for change in comparison.changed("RecurringJob"):
+        stops = _stops(comparison, change)
+        if stops:
+            yield change.concern(
+                stops,
+                do="let it make backups of them again; or give the volumes the group of another backup first",
+                field=change.field("spec", "task") or change.field("spec", "groups") or "",
+            )
+
+
+def _stops(comparison: Comparison, change: Changed) -> str:
+    """What a job of Longhorn no longer makes backups of, nor does any other; empty if there is nothing."""
+    task = shape.text(change.new.spec, "task")
+    if shape.text(change.old.spec, "task") not in BACKUP_TASKS:
+        return ""
+    still = {
+        group
+        for job in comparison.new.of_kind("RecurringJob")
+        if shape.text(job.spec, "task") in BACKUP_TASKS
+        for group in shape.texts(job.spec, "groups")
+    }
+    groups = [group for group in shape.texts(change.old.spec, "groups") if group not in still]
+    if (task in BACKUP_TASKS and not groups) or _goes_on(comparison, change.old):
+        return ""
+    claims = [
+        claim.name
+        for claim in claims_by_job(comparison.old).get(change.old.name, ())
+        if (now := comparison.new.find(claim.kind, claim.namespace, claim.name)) and not backups_of(comparison.new, now)
+    ]
+    if claims:
+        return f"no longer makes backups of {listed(claims)}, and nothing else does"
+    if task in SNAPSHOT_TASKS:
+        return "makes snapshots instead of backups: they are lost with their volume"
+    if task not in BACKUP_TASKS:
+        return f"makes no backups any more, but does {task or 'nothing'}"
+    return f"no longer makes backups of the volumes in group {listed(groups)}, and nothing else does"
 
 
 def _worse(before: Sequence[Resource], after: Sequence[Resource]) -> str:
@@ -442,16 +395,119 @@ def _worse(before: Sequence[Resource], after: Sequence[Resource]) -> str:
     if not after:
         return f"is no longer backed up: {took} took it, and will not"
     will = f"{listed([job.name for job in after])} takes it instead of {took}"
-    gaps = [[gap for job in jobs if (gap := _longest_gap(shape.text(job.spec, "cron")))] for jobs in (before, after)]
+    gaps = [[gap for job in jobs if (gap := longest_gap(shape.text(job.spec, "cron")))] for jobs in (before, after)]
     kept = [sum(shape.number(job.spec, "retain") or 0 for job in jobs) for jobs in (before, after)]
     if all(gaps) and min(gaps[1]) > min(gaps[0]) * 1.1:
-        return f"is backed up every {_duration(min(gaps[1]))} instead of every {_duration(min(gaps[0]))}: {will}"
+        return f"is backed up every {duration(min(gaps[1]))} instead of every {duration(min(gaps[0]))}: {will}"
     return f"keeps {kept[1]} backups instead of {kept[0]}: {will}" if kept[1] < kept[0] else ""
 
 
 def _is_of_longhorn(field: Field) -> bool:
     names = field.path[2:3] or tuple(map(str, {**shape.mapping(field.old), **shape.mapping(field.new)}))
     return any("longhorn.io/" in name for name in names)
+
+
+@risk(
+    "data-loss",
+    before=_SCHEDULED,
+    breaks={"cluster: {name: orders}": "cluster: {name: sessions}"},
+    passes={"method: volumeSnapshot": "method: plugin"},
+)
+def backup_is_of_another(comparison: Comparison) -> Iterator[Concern]:
+    """A backup is of another database or volume than before, and nothing else makes one of the first."""
+    for change in _changed_backups(comparison):
+        before, after = ([bare_name(name, job) for name in sources_of(job)] for job in (change.old, change.new))
+        if not after or before == after:
+            continue
+        others = {
+            bare_name(name, job)
+            for job in comparison.new.of_kind(*KINDS_OF_BACKUPS)
+            if job.namespace == change.new.namespace and is_backup(job)
+            for name in sources_of(job)
+        }
+        gone = [name for name in before if name not in others and not _is_gone(comparison, change.old, name)]
+        if gone:
+            yield change.concern(
+                f"makes backups of {listed(after)} instead of {listed(gone)}, of which nothing else does",
+                do="give it back what it was of; and make a second one for the other",
+                field=".".join(SOURCES.get((change.old.group, change.old.kind), ())) or change.field("spec") or "",
+            )
+
+
+_BACKED_UP: Final = ("Cluster", "MariaDB", "PersistentVolumeClaim", "Service")
+
+
+def _is_gone(comparison: Comparison, job: Resource, name: str) -> bool:
+    """Whether what it made backups of was among the manifests, and is so no longer."""
+    was, is_there = (
+        any(graph.find(kind, job.namespace, name) for kind in _BACKED_UP) for graph in (comparison.old, comparison.new)
+    )
+    return was and not is_there
+
+
+@risk(
+    "data-loss",
+    before=_DUMP,
+    breaks={"[/bin/sh, /scripts/dump.sh]": "[/bin/true]"},
+    passes={"[/bin/sh, /scripts/dump.sh]": "[/bin/sh, /scripts/backup.sh]"},
+)
+def backup_is_in_vain(comparison: Comparison) -> Iterator[Concern]:
+    """What makes backups runs in vain: its command is none of a backup, or a Secret or file that it needs is missing.
+
+    The command is judged by its words, such as `pg_dump` or `/scripts/backup.sh`.
+    """
+    for change in _changed_backups(comparison):
+        ran = [word for word in map(backup_word, containers_of(change.old)) if word]
+        if ran and not any(backup_word(each) or is_tool(each) for each in containers_of(change.new)):
+            name = f"job {change.new.name}-by-hand --from=cronjob/{change.new.name}"
+            yield change.concern(
+                f"makes no backup any more, as far as its command says, which no longer names {listed(ran)}",
+                do="keep the command; or run it once and look for the backup: "
+                f"kubectl -n {change.new.namespace or 'default'} create {name}",
+                field=next((field for field in change.fields if {"command", "args"} & set(field.path)), ""),
+            )
+    for job in comparison.new.resources:
+        if is_backup(job) or job.kind == "BackupTarget":
+            yield from _without(comparison, job)
+
+
+def _without(comparison: Comparison, job: Resource) -> Iterator[Concern]:
+    """The Secrets and ConfigMaps that a backup needs, and that are no longer there, or under another name."""
+    former = comparison.former(job.identity) or job.identity
+    named = references_by_source(comparison.old).get(former, ())
+    change = comparison.by_identity.get(job.identity)
+    for reference in references_by_source(comparison.new).get(job.identity, ()):
+        before = [each for each in named if each.field == reference.field]
+        if reference.optional or not before or _is_there(comparison.new, reference):
+            continue
+        # A volume may name several keys.
+        was = next((each for each in before if (each.name, each.key) == (reference.name, reference.key)), before[0])
+        what = f"{reference.kind} {reference.name}"
+        if reference.key and _is_there(comparison.new, replace(reference, key="")):
+            what = f"key {reference.key} of {what}"
+        if (was.name, was.key) != (reference.name, reference.key):
+            if job.kind == "BackupTarget":
+                # `backup_target_is_another` tells of it.
+                continue
+            cause, reason = change, f"makes no backups any more: {what} is not there"
+        else:
+            kept = makers(comparison.old).get((was.kind, was.namespace, was.name), ())
+            cause = next((each for each in comparison.changes if each.old in kept), None)
+            reason = f"{job.kind} {job.name} makes no backups without {what}"
+        if cause and _is_there(comparison.old, was):
+            field = reference.field if cause is change else ""
+            yield cause.concern(reason, do="name one that is there, or keep it, before the next run", field=field)
+            return
+
+
+def _is_there(graph: Graph, reference: Reference) -> bool:
+    """Whether a Secret or ConfigMap, or the key of it that is named, is among the manifests; true of other kinds."""
+    made = {"Secret": graph.secrets, "ConfigMap": graph.config_maps}.get(reference.kind)
+    if made is None:
+        return True
+    found = (reference.namespace, reference.name)
+    keys = made.get(found)
+    return found in made and (keys is None or not reference.key or reference.key in keys)
 
 
 # Kind to where backups go.
@@ -462,7 +518,6 @@ _TARGETS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "ObjectStore": (("spec", "configuration", "destinationPath"),),
     "Setting": (("value",),),
 }
-
 
 _TARGET_SETTINGS: Final = ("backup-target",)
 
@@ -481,7 +536,8 @@ spec: {backupTargetURL: s3://backups@eu/, credentialSecret: s3, pollInterval: 5m
 def backup_target_is_another(comparison: Comparison) -> Iterator[Concern]:
     """Backups go elsewhere, or nowhere: those that exist are no longer listed, and cannot be restored from here.
 
-    Longhorn (1.9) removes its objects of the backups in the old target, not the backups.
+    Longhorn (1.9) removes its objects of the backups in the old target, not the backups. It is told as well when
+    another Secret is used to log in.
     """
     for change in comparison.changes:
         old = change.old
@@ -491,7 +547,20 @@ def backup_target_is_another(comparison: Comparison) -> Iterator[Concern]:
             continue
         before = [shape.text(old.manifest, *path) for path in _TARGETS[change.kind]]
         after = [shape.text(change.new.manifest, *path) if change.new else "" for path in _TARGETS[change.kind]]
-        if not any(before) or before == after:
+        if not any(before):
+            continue
+        if before == after:
+            secret = change.field("spec", "credentialSecret") if change.kind == "BackupTarget" else None
+            if secret and change.new:
+                was, now = ((old.namespace, shape.text(side.spec, "credentialSecret")) for side in (old, change.new))
+                is_missing = was in comparison.old.secrets and now not in comparison.new.secrets
+                yield change.concern(
+                    f"logs in to {before[0]} with Secret {now[1] or '(none)'} instead of {was[1] or '(none)'}, "
+                    f"{'which is not there' if is_missing else 'which may have no right to write there'}",
+                    do="look whether it is available afterwards: "
+                    f"kubectl -n {change.new.namespace or 'default'} get backuptargets.longhorn.io {change.new.name}",
+                    field=secret,
+                )
             continue
         if change.new is None and change.kind == "Cluster":
             # The whole database is removed.

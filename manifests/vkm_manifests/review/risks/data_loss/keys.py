@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
+from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Container
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.review.change import Change
+from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.wording import listed
+from vkm_manifests.review.wording import does, listed
 
 _LOCKS_DATA: Final = re.compile(
     r"^app[-_.]?key$|(?<![a-z])(?:master|encrypt(?:ion)?|crypto?|cipher)[-_.]?(?:secret[-_.]?)?key(?![a-z])|"
@@ -45,7 +46,7 @@ def key_to_data_is_another(comparison: Comparison) -> Iterator[Concern]:
         if change.old is None or change.kind not in ("Secret", "ExternalSecret"):
             continue
         if change.kind == "ExternalSecret":
-            reason = _read_elsewhere(change)
+            reason = _read_elsewhere(comparison, change)
         elif change.new is None:
             reason = _unlocks("is removed with its {keys}", _stored_keys(change.old))
         else:
@@ -55,6 +56,15 @@ def key_to_data_is_another(comparison: Comparison) -> Iterator[Concern]:
                 reason,
                 do="keep the old value where it can be found again, and encrypt the data anew, if the application can",
                 field="" if change.new is None else "spec.data" if change.kind == "ExternalSecret" else "data",
+            )
+    for change in comparison.changed("ClusterSecretStore", "SecretStore"):
+        keys = _keys_in(comparison.new, change.new)
+        if keys and _provider(change.old) != _provider(change.new):
+            yield change.concern(
+                f"{listed(keys)} {does(len(keys), 'is', 'are')} read from elsewhere: unless the values are the same, "
+                "what is encrypted with them cannot be read again",
+                do="let the new store hold the old values first",
+                field="spec.provider",
             )
     for pods in comparison.pods_by_any_name:
         for old, new in pods.containers():
@@ -77,17 +87,60 @@ def _unlocks(what: str, keys: Sequence[str]) -> str:
     return f"{told}: what is encrypted with {'it' if len(found) == 1 else 'them'} cannot be read again"
 
 
-def _read_elsewhere(change: Change) -> str:
+# How a store is entered, which says nothing of what is in it.
+_WAYS: Final = ("auth", "caBundle", "caProvider", "role", "serviceAccount", "serviceAccountRef", "tls")
+
+
+def _provider(store: Resource) -> Mapping[str, Any]:
+    """What a store of External Secrets reads from, but for its credentials."""
+    return {
+        name: {key: value for key, value in shape.mapping(provider).items() if key not in _WAYS}
+        for name, provider in shape.mapping(store.spec, "provider").items()
+    }
+
+
+def _keys_in(graph: Graph, store: Resource) -> list[str]:
+    """The keys to data that are read from a store, each with the ExternalSecret that reads it."""
+    return [
+        f"{shape.text(item, 'secretKey')} of {secret.name}"
+        for secret in graph.of_kind("ExternalSecret")
+        for item in shape.mappings(secret.spec, "data")
+        if _LOCKS_DATA.search(shape.text(item, "secretKey")) and _store_of(graph, secret, item) is store
+    ]
+
+
+def _store_of(graph: Graph, secret: Resource, item: Mapping[str, Any]) -> Resource | None:
+    ref = _store_named(secret, item)
+    kind = shape.text(ref, "kind") or "SecretStore"
+    return graph.find(kind, secret.namespace if kind == "SecretStore" else "", shape.text(ref, "name"))
+
+
+def _store_named(secret: Resource, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return shape.mapping(item, "sourceRef", "storeRef") or shape.mapping(secret.spec, "secretStoreRef")
+
+
+def _is_same_store(comparison: Comparison, change: Changed, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a key is read from what is one store, whatever it is called."""
+    if shape.text(_store_named(change.old, old), "name") == shape.text(_store_named(change.new, new), "name"):
+        return True
+    before, after = _store_of(comparison.old, change.old, old), _store_of(comparison.new, change.new, new)
+    return before is not None and after is not None and _provider(before) == _provider(after)
+
+
+def _read_elsewhere(comparison: Comparison, change: Change) -> str:
     """What happens to a key that is read from another place in a store, or in another one; empty if none is."""
-    if change.old is None or change.new is None:
+    if not isinstance(change, Changed):
         return ""
     before, after = (
-        {shape.text(item, "secretKey"): _place_in_store(side, item) for item in shape.mappings(side.spec, "data")}
+        {shape.text(item, "secretKey"): item for item in shape.mappings(side.spec, "data")}
         for side in (change.old, change.new)
     )
-    for key, place in before.items():
-        now = after.get(key)
-        if _LOCKS_DATA.search(key) and now and now != place:
+    for key, old in before.items():
+        new = after.get(key)
+        if not new or not _LOCKS_DATA.search(key):
+            continue
+        place, now = _place_in_store(change.old, old), _place_in_store(change.new, new)
+        if place[1:] != now[1:] or not _is_same_store(comparison, change, old, new):
             there, here = (" ".join(filter(None, side)) for side in (place, now))
             told = f"{key} is read from {here} instead of {there}"
             return f"{told}: unless the value is the same, what is encrypted with it cannot be read again"
@@ -109,9 +162,10 @@ def _variables_from_elsewhere(old: Container | None, new: Container | None) -> I
 
 
 def _place_in_store(secret: Resource, item: Mapping[str, Any]) -> tuple[str, ...]:
-    store = shape.mapping(item, "sourceRef", "storeRef") or shape.mapping(secret.spec, "secretStoreRef")
     ref = shape.mapping(item, "remoteRef")
-    return shape.text(store, "name"), *(shape.text(ref, key) for key in ("key", "property", "version"))
+    return shape.text(_store_named(secret, item), "name"), *(
+        shape.text(ref, key) for key in ("key", "property", "version")
+    )
 
 
 def _stored_keys(secret: Resource) -> list[str]:
@@ -151,8 +205,6 @@ def key_to_data_is_no_longer_kept(comparison: Comparison) -> Iterator[Concern]:
     Retain.
     """
     for change in comparison.changed("ExternalSecret"):
-        if change.old is None or change.new is None:
-            continue
         keys = [shape.text(item, "secretKey") for item in shape.mappings(change.new.spec, "data")]
         locking = [key for key in keys if _LOCKS_DATA.search(key)]
         old, new = (shape.mapping(side.spec, "target") for side in (change.old, change.new))

@@ -1,13 +1,15 @@
 """Data loss: what pods write, and where it goes."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from vkm_manifests.graph import shape
-from vkm_manifests.graph.images import software
+from vkm_manifests.graph.images import Image, software
 from vkm_manifests.graph.pod import Container, Pod
+from vkm_manifests.graph.software import DATABASES
 from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.examples import DATABASE, WORKLOAD
 from vkm_manifests.review.risk import Concern, risk
@@ -22,6 +24,7 @@ class _Place:
     Attributes:
         volume: the name of the volume that is mounted there; empty if none is.
         claim: the claim that it is; empty if it is none.
+        keeps: what outlives the pods there: the claim, a node's folder or a share; empty if nothing does.
         part: the folder of it.
         sort: the kind of volume: `persistentVolumeClaim`, `emptyDir`, ...
         writable: whether it can write there.
@@ -29,6 +32,7 @@ class _Place:
 
     volume: str = ""
     claim: str = ""
+    keeps: str = ""
     part: str = ""
     sort: str = ""
     writable: bool = False
@@ -49,7 +53,6 @@ def path_loses_its_volume(comparison: Comparison) -> Iterator[Concern]:
     renamed = {
         (change.old.namespace, change.old.name): change.new.name if change.new else ""
         for change in comparison.removed("PersistentVolumeClaim")
-        if change.old
     }
     for pods in comparison.pods_by_any_name:
         by_cause: dict[tuple[str, str, str], list[_Loss]] = {}
@@ -57,7 +60,7 @@ def path_loses_its_volume(comparison: Comparison) -> Iterator[Concern]:
             # A claim that is renamed, or made anew for a renamed StatefulSet, is told of as such.
             if loss.new.claim and renamed.get((pods.old.namespace, loss.old.claim)) == loss.new.claim:
                 continue
-            by_cause.setdefault((loss.old.claim, loss.new.claim, loss.new.sort), []).append(loss)
+            by_cause.setdefault((loss.old.keeps, loss.new.keeps, loss.new.sort), []).append(loss)
         for losses in by_cause.values():
             first = losses[0]
             field = f"{first.container.field}.volumeMounts[{first.path}]"
@@ -66,7 +69,7 @@ def path_loses_its_volume(comparison: Comparison) -> Iterator[Concern]:
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
-    """A path at which a container wrote to a claim, and finds something else."""
+    """A path at which a container wrote to what is kept, and finds something else."""
 
     container: Container
     path: str
@@ -85,7 +88,7 @@ def _losses(pods: PodChange) -> Iterator[_Loss]:
                 renamed_to.setdefault(path, container)
     for old, new in pods.containers():
         for path, place in _places(pods.old, old, before).items() if old else ():
-            if not place.claim or not place.writable:
+            if not place.keeps or not place.writable:
                 continue
             # A container that is gone writes nothing; one with the same path may be it, under a new name.
             now = new or renamed_to.get(path)
@@ -97,7 +100,7 @@ def _losses(pods: PodChange) -> Iterator[_Loss]:
                 continue
             if not found.volume and _is_moved(now, place, places):
                 continue
-            if (found.claim, found.part) != (place.claim, place.part):
+            if (found.keeps, found.part) != (place.keeps, place.part):
                 yield _Loss(now, path, place, found)
 
 
@@ -105,7 +108,7 @@ def _is_moved(container: Container, old: _Place, places: Mapping[str, _Place]) -
     """Whether the same folder is mounted at another path, of which the program is told."""
     told = [*settings_of(container).values(), *shape.texts(container.manifest, "args")]
     return any(
-        (place.claim, place.part) == (old.claim, old.part) and any(path in value for value in told)
+        (place.keeps, place.part) == (old.keeps, old.part) and any(path in value for value in told)
         for path, place in places.items()
     )
 
@@ -121,11 +124,27 @@ def _places(pod: Pod, container: Container, claims: Mapping[str, str]) -> dict[s
         found[shape.text(mount, "mountPath").rstrip("/") or "/"] = _Place(
             volume=name,
             claim=claims.get(name, ""),
+            keeps=f"volume {claims[name]}" if name in claims else _keeps(pod, volumes.get(name)),
             part=(shape.text(mount, "subPath") or shape.text(mount, "subPathExpr")).strip("/"),
             sort="persistentVolumeClaim" if name in claims else sort,
             writable=mount.get("readOnly") is not True and source.get("readOnly") is not True,
         )
     return found
+
+
+# What is below these is the node's own, and is there again when it starts.
+_OF_NODE: Final = re.compile(r"/?|/(?:dev|etc|lib|proc|run|sys|tmp|usr|var/lib/kubelet|var/log|var/run)(?:/.*)?")
+
+
+def _keeps(pod: Pod, volume: Mapping[str, Any] | None) -> str:
+    """What outlives the pods in a volume that is no claim; empty if nothing does, or only what agents of nodes see."""
+    folder = shape.text(volume, "hostPath", "path")
+    if folder and pod.workload.kind != "DaemonSet" and not _OF_NODE.fullmatch(folder):
+        return f"the node's folder {folder}"
+    share = shape.mapping(volume, "nfs") or shape.mapping(volume, "csi", "volumeAttributes")
+    server, path = (shape.text(share, key) for key in ("server", "path" if "path" in share else "share"))
+    where = f"{server}:{path}" if server and path else shape.text(share, "source")
+    return f"the share {where}" if where else ""
 
 
 def _place_of(places: Mapping[str, _Place], path: str) -> _Place:
@@ -147,16 +166,16 @@ def _lost(losses: Sequence[_Loss]) -> str:
     finds = "finds" if len({loss.container.name for loss in losses}) == 1 else "find"
     where = listed([loss.path for loss in losses])
     folders = listed([loss.old.part or "/" for loss in losses])
-    before = f"volume {old.claim}" + (f" (folder {folders})" if folders != "/" else "")
+    before = old.keeps + (f" (folder {folders})" if folders != "/" else "")
     if not new.volume:
         return (
             f"{who} {finds} nothing mounted at {where}, where {before} was: what is written there is gone with the pod"
         )
-    if new.claim == old.claim:
-        found, fate = f"folder {new.part or '/'} of volume {new.claim}", "it starts with what is there, or empty"
+    if new.keeps == old.keeps:
+        found, fate = f"folder {new.part or '/'} of {new.keeps}", "it starts with what is there, or empty"
         before = f"folder {folders}"
-    elif new.claim:
-        found, fate = f"volume {new.claim}", "not the data that it had"
+    elif new.keeps:
+        found, fate = new.keeps, "not the data that it had"
     elif new.sort == "emptyDir":
         found, fate = "an emptyDir", "it starts empty, and what is written to it is gone with the pod"
     else:
@@ -165,11 +184,11 @@ def _lost(losses: Sequence[_Loss]) -> str:
 
 
 def _instead(loss: _Loss) -> str:
-    if loss.new.claim:
+    if loss.new.keeps:
         copied = "copy what is in the old place to the new one first"
-        return f"stop the pods and {copied}; or mount {loss.old.claim} as before"
+        return f"stop the pods and {copied}; or mount {loss.old.keeps} as before"
     return (
-        f"mount {loss.old.claim} at {loss.path} again; "
+        f"mount {loss.old.keeps} at {loss.path} again; "
         "or make sure that nothing that is written there must outlive a pod"
     )
 
@@ -190,7 +209,10 @@ _DIRECTORY_OPTIONS: Final = ("--datadir", "--dbpath", "--dir", "--storage.tsdb.p
     passes={"--datadir=/var/lib/mysql/a": "--datadir=/var/lib/mysql/a, --max-connections=10"},
 )
 def data_directory_is_another(comparison: Comparison) -> Iterator[Concern]:
-    """A server is told of another directory for its data: it starts with an empty one."""
+    """A server is told of another directory for its data, or its image has another one: it starts with an empty one.
+
+    Bitnami's images keep it in `/bitnami`, timescaledb-ha in `/home/postgres`, those of the makers elsewhere.
+    """
     for pods in comparison.pods_by_any_name:
         for old, new in pods.containers():
             if old is None or new is None:
@@ -199,15 +221,37 @@ def data_directory_is_another(comparison: Comparison) -> Iterator[Concern]:
             there, here = (
                 _places(pod, container, claims_by_volume(pod)) for pod, container in ((pods.old, old), (pods.new, new))
             )
+            yield from _in_folder_of_image(pods, old, new, there)
             for name in (*_DIRECTORIES, *_DIRECTORY_OPTIONS):
                 was, now = before.get(name, "").rstrip("/"), after.get(name, "").rstrip("/")
                 place, found = _place_of(there, was), _place_of(here, now)
-                if was and now and place.claim and (place.claim, place.part) != (found.claim, found.part):
+                moved = (place.keeps, place.part) != (found.keeps, found.part)
+                if now and was != now and place.keeps and moved:
                     yield pods.change.concern(
                         f"{new.name} keeps its data in {now} instead of {was}: it starts with what is there, or empty",
                         do=f"keep {name} as it was; or stop the pods and move the files first",
                         field=f"{new.field}.{'args' if name.startswith('-') else f'env[{name}]'}",
                     )
+
+
+def _in_folder_of_image(
+    pods: PodChange, old: Container, new: Container, places: Mapping[str, _Place]
+) -> Iterator[Concern]:
+    before, after = Image.of(old.manifest.get("image")), Image.of(new.manifest.get("image"))
+    server = DATABASES.get(before.basename)
+    same = server is not None and server == DATABASES.get(after.basename)
+    if same and _layout(before) != _layout(after) and any(place.keeps for place in places.values()):
+        yield pods.change.concern(
+            f"{new.name} finds nothing of what {before.repository} has written, as {after.repository} keeps its data "
+            "in another folder: it starts empty",
+            do="keep the image; or dump the database, start the new image on an empty volume, and restore",
+            field=f"{new.field}.image",
+        )
+
+
+def _layout(image: Image) -> str:
+    """Whose folders an image has; empty for those of the software's makers."""
+    return next((name for name in ("bitnami", "timescaledb-ha") if name in image.repository), "")
 
 
 def settings_of(container: Container) -> dict[str, str]:
@@ -225,7 +269,9 @@ def settings_of(container: Container) -> dict[str, str]:
     return found
 
 
-REDIS: Final = ("redis", "redis-stack-server", "valkey", "keydb")
+def _is_redis(container: Container) -> bool:
+    found = DATABASES.get(software(container.manifest.get("image")))
+    return found is not None and found.name in ("KeyDB", "Redis", "Valkey")
 
 
 _IN_MEMORY: Final = """
@@ -262,7 +308,7 @@ def redis_forgets(comparison: Comparison) -> Iterator[Concern]:
     """
     for pods in comparison.pods_by_any_name:
         for old, new in pods.containers():
-            if old is None or new is None or software(shape.text(new.manifest, "image")) not in REDIS:
+            if old is None or new is None or not _is_redis(new):
                 continue
             claims = claims_by_volume(pods.old)
             if not any(place.claim for place in _places(pods.old, old, claims).values()):

@@ -1,6 +1,7 @@
 """Data loss: what holds data is removed, or is no longer kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from vkm_manifests.graph import shape
@@ -9,33 +10,13 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import runs
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.resource import Resource
+from vkm_manifests.graph.software import KEEP_DATA
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.examples import DATABASE
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.storage import backups_of, claim_templates, claims_by_volume, class_of
-from vkm_manifests.review.wording import counted, listed
-
-_DATABASES: Final = (
-    "clickhouse-server",
-    "couchdb",
-    "elasticsearch",
-    "etcd",
-    "influxdb",
-    "keydb",
-    "mariadb",
-    "mongo",
-    "mysql",
-    "opensearch",
-    "percona",
-    "postgis",
-    "postgres",
-    "postgresql",
-    "redis",
-    "timescaledb",
-    "valkey",
-)
-
+from vkm_manifests.review.storage import backups_of, claim_templates, claims_by_volume, class_of, users_of_claims
+from vkm_manifests.review.wording import counted, does, listed
 
 # What a tool is told, so that it leaves an object in the cluster that is no longer in its input.
 _KEPT_BY: Final = (
@@ -43,6 +24,20 @@ _KEPT_BY: Final = (
     ("kustomize.toolkit.fluxcd.io/prune", "disabled", "Flux"),
     ("argocd.argoproj.io/sync-options", "Prune=false", "Argo CD"),
 )
+
+
+def _keepers(resource: Resource) -> list[str]:
+    """The tools that leave an object in the cluster."""
+    said = {key: [word.strip() for word in text.split(",")] for key, text in resource.annotations.items()}
+    return [tool for key, value, tool in _KEPT_BY if value in said.get(key, ())]
+
+
+def _cannot_be(change: Change) -> tuple[str, str, str]:
+    """For what has another name or namespace: what cannot be done, what to keep, and how the former one is called."""
+    old = change.renamed_from
+    if old is None or old.name != change.object.name:
+        return "cannot be renamed", "keep the name", old.name if old else ""
+    return "cannot be moved to another namespace", "keep the namespace", f"{old.namespace}/{old.name}"
 
 
 _CLAIM: Final = """
@@ -87,7 +82,7 @@ def namespace_is_removed(comparison: Comparison) -> Iterator[Concern]:
     new one starts empty.
     """
     for change in comparison.removed("Namespace"):
-        name = change.old.name if change.old else ""
+        name = change.old.name
         claims = _claims_by_namespace(comparison.old).get(name, ())
         held = f", {counted(len(claims), 'volume')} among it ({listed(claims)})" if claims else ""
         if change.renamed_from:
@@ -107,27 +102,30 @@ def volume_is_removed(comparison: Comparison) -> Iterator[Concern]:
 
     A claim cannot be renamed: the one of the new name gets a new, empty disk.
     """
+    gone = {change.old.name for change in comparison.removed("Namespace")}
     copies = {origin: claim for claim in comparison.added("PersistentVolumeClaim") for origin in _origins(claim)}
     for change in comparison.removed("PersistentVolumeClaim"):
         claim = change.old
-        if claim is None or _is_made_by_another(comparison.new, claim):
+        if _is_made_by_another(comparison.new, claim):
             continue
         old = comparison.old
         volume = f"volume {claim.name} ({_size_and_class(old, claim)})"
+        fate = _fate(old, claim, goes_with_namespace=claim.namespace in gone)
         copy = copies.get((claim.namespace, claim.name))
         if copy:
             yield change.concern(
-                f"{volume} is copied to {copy.name}, and then removed: {_fate(old, claim)}",
+                f"{volume} is copied to {copy.name}, and then removed: {fate}",
                 do=f"delete {claim.name} only when {copy.name} is bound and its users are well",
             )
         elif change.new is None:
-            yield change.concern(f"{volume} is removed: {_fate(old, claim)}", do=_before_it_goes(old, claim))
+            yield change.concern(f"{volume} is removed: {fate}", do=_before_it_goes(old, claim))
         else:
             before, after = _names_of_both(claim, change.new)
+            cannot, keep, _ = _cannot_be(change)
             yield change.concern(
-                f"{volume} cannot be renamed: {after} is a new, empty one{_users(comparison.new, change.new)}; "
-                f"of {before}, {_fate(old, claim)}",
-                do="keep the name; or stop its pods, copy the data to the new one, and then delete the old claim",
+                f"{volume} {cannot}: {after} is a new, empty one{_users(comparison.new, change.new)}; "
+                f"of {before}, {fate}",
+                do=f"{keep}; or stop its pods, copy the data to the new one, and then delete the old claim",
                 field="metadata.namespace" if claim.namespace != change.new.namespace else "metadata.name",
             )
 
@@ -164,18 +162,22 @@ def _size_and_class(graph: Graph, claim: Resource) -> str:
     return ", ".join(filter(None, (str(size) if size else "", f"class {name}" if name else ""))) or "of unknown size"
 
 
-def _fate(graph: Graph, claim: Resource) -> str:
+def _fate(graph: Graph, claim: Resource, *, goes_with_namespace: bool) -> str:
     """What becomes of the disk of a claim that is no longer wanted."""
     policy = _reclaim_policy(graph, claim)
     if policy == "Retain":
         return "the disk is kept (reclaimPolicy Retain), but nothing mounts it"
     unless = " (reclaimPolicy Delete)" if policy == "Delete" else ", unless its reclaimPolicy is Retain"
-    tools = [tool for key, value, tool in _KEPT_BY if value in claim.annotations.get(key, "").split(",")]
-    if tools:
-        leave = f"{listed(tools)} {'leave' if len(tools) > 1 else 'leaves'} the claim"
-        fate = f"{leave}, but whoever deletes it deletes the disk{unless}"
+    tools = _keepers(claim)
+    if goes_with_namespace:
+        fate = f"the disk is deleted with the claim, and that with its namespace{unless}"
+    elif tools:
+        fate = (
+            f"{listed(tools)} {does(len(tools), 'leaves', 'leave')} the claim, but who deletes it, as kubectl apply "
+            f"--prune does, deletes the disk{unless}"
+        )
     else:
-        fate = f"the disk is deleted with the claim{unless}"
+        fate = f"the disk is deleted with the claim, be it by hand or by kubectl apply --prune{unless}"
     is_alone = graph.of_kind("RecurringJob") and not backups_of(graph, claim)
     return fate + ("; no RecurringJob backs it up" if is_alone else "")
 
@@ -188,18 +190,8 @@ def _origins(claim: Resource) -> Iterator[tuple[str, str]]:
             yield shape.text(source, "namespace") or claim.namespace, shape.text(source, "name")
 
 
-@fact
-def _users_of_claims(graph: Graph) -> Mapping[tuple[str, str], Sequence[Pod]]:
-    """The pods that mount each claim, by its namespace and name."""
-    found: dict[tuple[str, str], list[Pod]] = {}
-    for pod in graph.own_pods:
-        for name in dict.fromkeys(claims_by_volume(pod).values()):
-            found.setdefault((pod.namespace, name), []).append(pod)
-    return found
-
-
 def _users(graph: Graph, claim: Resource) -> str:
-    users = _users_of_claims(graph).get((claim.namespace, claim.name), ())
+    users = users_of_claims(graph).get((claim.namespace, claim.name), ())
     return f" for {listed([f'{pod.workload.kind} {pod.workload.name}' for pod in users])}" if users else ""
 
 
@@ -224,36 +216,19 @@ def stateful_workload_is_removed(comparison: Comparison) -> Iterator[Concern]:
     A StatefulSet's claims are named after it, and stay when it goes: under a new name it starts with new, empty ones.
     """
     for change in comparison.removed("StatefulSet", "Deployment", "ReplicaSet"):
-        pod = Pod.of(change.old) if change.old else None
-        if change.old is None or pod is None or not (change.kind == "StatefulSet" or runs(pod, *_DATABASES)):
+        pod = Pod.of(change.old)
+        if pod is None or not (change.kind == "StatefulSet" or runs(pod, *KEEP_DATA)):
             continue
         made = _claims_made(change.old)
         if made:
             yield _set_is_gone(change, change.old, made)
             continue
-        still = _users_of_claims(comparison.new)
-        claims = dict.fromkeys(claims_by_volume(pod).values())
-        lost = [name for name in claims if not still.get((pod.namespace, name))]
+        still = users_of_claims(comparison.new)
+        lost = [name for name in claims_by_volume(pod).values() if not still.get((pod.namespace, name))]
         if change.new is None and lost:
             yield change.concern(
                 f"is removed: nothing serves what is on {_volumes_called(lost)} any more",
                 do="make sure that nobody needs it, and dump it first: a dump needs the server",
-            )
-        for name in claims if runs(pod, *_DATABASES) else ():
-            yield from _successors(comparison, change.old, name)
-
-
-def _successors(comparison: Comparison, old: Resource, claim: str) -> Iterator[Concern]:
-    """New servers on the claim of one that goes: who applies them starts them before the old one is deleted."""
-    for pod in _users_of_claims(comparison.new).get((old.namespace, claim), ()):
-        change = comparison.by_identity.get(pod.workload.identity)
-        is_new = change is not None and (change.old is None or change.renamed_from)
-        if change and is_new and pod.runs_on and runs(pod, *_DATABASES):
-            yield change.concern(
-                f"runs on volume {claim} beside {old.name} until that is deleted, "
-                "and two servers on one set of files can ruin them",
-                do=f"scale {old.name} to 0 and delete it, then apply",
-                field="metadata.name",
             )
 
 
@@ -261,10 +236,11 @@ def _set_is_gone(change: Change, old: Resource, made: Sequence[str]) -> Concern:
     deleted = shape.text(old.spec, "persistentVolumeClaimRetentionPolicy", "whenDeleted") == "Delete"
     fate = "are deleted with it (whenDeleted: Delete)" if deleted else "stay, but no pod mounts them"
     if change.renamed_from:
+        cannot, keep, was = _cannot_be(change)
         return change.concern(
-            f"cannot be renamed: it starts with new, empty volumes; those of {old.name} ({listed(made)}) {fate}",
-            do=f"keep the name; or dump {old.name}, and restore that into the new one before {old.name} is deleted",
-            field="metadata.name",
+            f"{cannot}: it starts with new, empty volumes; those of {was} ({listed(made)}) {fate}",
+            do=f"{keep}; or dump {was}, and restore that into the new one before {was} is deleted",
+            field="metadata.namespace" if was != old.name else "metadata.name",
         )
     return change.concern(
         f"is removed: its volumes ({listed(made)}) {fate}",
@@ -288,14 +264,20 @@ _VOLUMES_TOO: Final = "the database and its volumes"
 _VOLUMES_IF_TOLD: Final = "the database, and its volumes if the operator is told so"
 
 
+_APPLIED: Final = "all that it has applied, claims among it"
+
+
 # Group and kind of what holds data, to what goes with it.
 _HOLD_DATA: Final = {
     ("acid.zalan.do", "postgresql"): _VOLUMES_TOO,
+    ("argoproj.io", "Application"): _APPLIED,
     ("clickhouse.altinity.com", "ClickHouseInstallation"): _VOLUMES_TOO,
     ("elasticsearch.k8s.elastic.co", "Elasticsearch"): _VOLUMES_TOO,
+    ("helm.toolkit.fluxcd.io", "HelmRelease"): _APPLIED,
     ("k8s.mariadb.com", "MariaDB"): _VOLUMES_IF_TOLD,
     ("kafka.strimzi.io", "Kafka"): "the brokers, and their volumes if deleteClaim says so",
     ("kafka.strimzi.io", "KafkaTopic"): "the topic and all messages in it",
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): _APPLIED,
     ("longhorn.io", "Backup"): "the backup in the backup target",
     ("longhorn.io", "BackupVolume"): "all backups of the volume in the backup target",
     ("longhorn.io", "Volume"): "the volume with all of its replicas and snapshots",
@@ -330,20 +312,33 @@ def data_of_operator_is_removed(comparison: Comparison) -> Iterator[Concern]:
 
     CloudNativePG's claims (1.25), for one, belong to their Cluster, and the garbage collection deletes them with it;
     Strimzi (0.46) keeps those of a Kafka unless `deleteClaim` says otherwise. Longhorn (1.9) deletes a backup in its
-    target with the object that stands for it.
+    target with the object that stands for it. Argo CD (3.x) deletes what an Application with its finalizer has applied,
+    Flux (2.x) what a HelmRelease, or a Kustomization with `prune`, has; a suspended one leaves it.
     """
     for change in comparison.removed(*{kind for _, kind in _HOLD_DATA}):
         old = change.old
-        held = _HOLD_DATA.get((old.group, old.kind)) if old else None
-        if old is None or held is None:
+        held = _HOLD_DATA.get((old.group, old.kind))
+        if held is None or (held is _APPLIED and not _deletes_what_it_applied(old)):
             continue
         if change.renamed_from:
-            reason = f"cannot be renamed: it starts empty, and with {old.name} goes what that holds: {held}"
-            do = f"keep the name; or make a backup of {old.name} and restore it into the new one first"
+            cannot, keep, was = _cannot_be(change)
+            reason = f"{cannot}: it starts empty, and with {was} goes what that holds: {held}"
+            do = f"{keep}; or make a backup of {was} and restore it into the new one first"
         else:
             reason = f"is removed, and with it what it holds: {held}"
             do = "make sure that nobody needs it, and that a backup of it can be restored"
+        if held is _APPLIED:
+            first = "take its finalizer away" if change.kind == "Application" else "suspend it"
+            do = f"{first} before it is deleted: what it has applied stays then"
         yield change.concern(reason, do=do)
+
+
+def _deletes_what_it_applied(old: Resource) -> bool:
+    """Whether what a tool has applied is deleted with the object that told it to."""
+    if old.kind == "Application":
+        finalizers = shape.texts(old.manifest, "metadata", "finalizers")
+        return any(name.startswith("resources-finalizer.argocd.argoproj.io") for name in finalizers)
+    return old.spec.get("suspend") is not True and (old.kind == "HelmRelease" or old.spec.get("prune") is True)
 
 
 _DISK: Final = """
@@ -371,7 +366,7 @@ def disk_is_removed(comparison: Comparison) -> Iterator[Concern]:
     The claim cannot be bound to another one: its phase is Lost from then on.
     """
     for change in comparison.removed("PersistentVolume"):
-        spec = change.old.spec if change.old else {}
+        spec = change.old.spec
         name = shape.text(spec, "claimRef", "name")
         claim = f"claim {shape.text(spec, 'claimRef', 'namespace')}/{name}" if name else "the claim that is bound to it"
         delete = shape.text(spec, "persistentVolumeReclaimPolicy") == "Delete"
@@ -410,13 +405,59 @@ metadata: {name: settings, namespace: shop}
 def definition_is_removed(comparison: Comparison) -> Iterator[Concern]:
     """A CustomResourceDefinition is removed: all objects of its kind are deleted from the whole cluster with it."""
     for change in comparison.removed("CustomResourceDefinition"):
-        spec = change.old.spec if change.old else {}
+        spec = change.old.spec
         kind, group = shape.text(spec, "names", "kind") or "its kind", shape.text(spec, "group")
-        name = change.old.name if change.old else ""
+        name = change.old.name
         yield change.concern(
             f"all objects of kind {kind}{f' ({group})' if group else ''} are deleted from the whole cluster",
             do=f"save them first (kubectl get -A -o yaml {name}), or keep the definition",
         )
+
+
+@risk(
+    "data-loss",
+    before="""
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: orders.shop.example}
+spec:
+  group: shop.example
+  names: {kind: Order, plural: orders}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties: {items: {type: integer}, note: {type: string}}
+""",
+    breaks={", note: {type: string}": ""},
+    passes={", note: {type: string}": ", note: {type: string, maxLength: 80}"},
+)
+def definition_loses_fields(comparison: Comparison) -> Iterator[Concern]:
+    """A CustomResourceDefinition has no longer a field: what objects say there is dropped when they are next written.
+
+    What a structural schema does not know is pruned (Kubernetes: Custom Resources, field pruning).
+    """
+    for change in comparison.changed("CustomResourceDefinition"):
+        gone = []
+        for field in change.below("spec", "versions"):
+            names = [step for above, step in pairwise(field.path) if above == "properties"]
+            if field.new is None and field.path[-2] == "properties" and names[0] != "status":
+                gone.append(".".join(names))
+        if gone:
+            kind = shape.text(change.object.spec, "names", "kind") or "its kind"
+            yield change.concern(
+                f"{listed(gone)} {does(len(set(gone)), 'is', 'are')} gone from {kind}: what objects say there is "
+                "dropped when they are next written",
+                do=f"see who says it (kubectl get -A -o yaml {change.object.name}), and move it first",
+                field="spec.versions",
+            )
 
 
 # Kind to the fields that say whether data is kept, and what is deleted otherwise.
@@ -449,7 +490,20 @@ _KEEPS: Final[Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]] = {
     passes={"storage: 1Ti": "storage: 2Ti"},
 )
 def data_is_no_longer_kept(comparison: Comparison) -> Iterator[Concern]:
-    """Disks, claims or snapshots that were kept are deleted together with what they belong to (Retain to Delete)."""
+    """Disks, claims or snapshots that were kept are deleted together with what they belong to.
+
+    Their policy becomes Delete, or the annotation is gone by which Helm, Flux or Argo CD leaves an object in the
+    cluster that is no longer in its input.
+    """
+    for change in comparison.changed("Namespace", "PersistentVolume", "PersistentVolumeClaim"):
+        tools = [tool for tool in _keepers(change.old) if tool not in _keepers(change.new)]
+        if tools:
+            yield change.concern(
+                f"{listed(tools)} {does(len(tools), 'deletes', 'delete')} it from now on when it is no longer in the "
+                "input, and with it what it holds",
+                do="keep the annotation where the data must outlive its application",
+                field=change.field("metadata", "annotations") or "",
+            )
     for change in comparison.changed(*_KEEPS):
         for path, what in _KEEPS[change.kind]:
             for field in change.below(*path):
@@ -474,19 +528,29 @@ def data_is_no_longer_kept(comparison: Comparison) -> Iterator[Concern]:
     passes={"replicas: 3": "replicas: 5"},
 )
 def volumes_go_with_replicas(comparison: Comparison) -> Iterator[Concern]:
-    """A StatefulSet is scaled down that deletes the volumes of the pods it gives up (whenScaled: Delete)."""
+    """A StatefulSet gives up pods whose volumes are deleted (whenScaled: Delete), or has others on empty volumes.
+
+    Its pods are numbered from `ordinals.start` on: with another one, some are stopped, and others start with new, empty
+    volumes.
+    """
     for change in comparison.changed("StatefulSet"):
-        if change.old is None or change.new is None or not change.field("spec", "replicas"):
+        if change.field("spec", "volumeClaimTemplates"):
             continue
-        policy = shape.text(change.new.spec, "persistentVolumeClaimRetentionPolicy", "whenScaled")
-        after = set(_claims_made(change.new))
-        gone = [name for name in _claims_made(change.old) if name not in after]
-        if policy == "Delete" and gone:
+        before, after = _claims_made(change.old), _claims_made(change.new)
+        gone, come = ([name for name in one if name not in other] for one, other in ((before, after), (after, before)))
+        if gone and shape.text(change.new.spec, "persistentVolumeClaimRetentionPolicy", "whenScaled") == "Delete":
             yield change.concern(
-                f"{_volumes_called(gone)} {'is' if len(gone) == 1 else 'are'} deleted with the pods "
+                f"{_volumes_called(gone)} {does(len(gone), 'is', 'are')} deleted with the pods "
                 "(persistentVolumeClaimRetentionPolicy.whenScaled: Delete)",
                 do="make sure that the other pods have all data; or set whenScaled: Retain first",
-                field="spec.replicas",
+                field="spec.replicas" if change.field("spec", "replicas") else "spec.ordinals.start",
+            )
+        elif gone and come:
+            yield change.concern(
+                f"no pod mounts {_volumes_called(gone)} any more, and {listed(come)} {does(len(come), 'is', 'are')} "
+                "new and empty: its pods have other numbers",
+                do="keep ordinals.start, or make sure that the new pods get the data from others",
+                field="spec.ordinals.start",
             )
 
 

@@ -1,18 +1,18 @@
 """Downtime: what others need."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping, Set
+from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
-from vkm_manifests.graph.reach import Port
 from vkm_manifests.graph.references import Reference
-from vkm_manifests.graph.resource import Resource
-from vkm_manifests.graph.route import hosts_of, routed_hosts
+from vkm_manifests.graph.resource import Finding, Resource
+from vkm_manifests.graph.scraping import scraping_of
 from vkm_manifests.graph.secrets import Keys, config_maps_of, secrets_of
-from vkm_manifests.graph.talks import connections, mentions, ports_of, service_at
+from vkm_manifests.graph.talks import is_headless, mentions, ports_of, service_at
+from vkm_manifests.graph.traefik import traefiks
 from vkm_manifests.identity import Identity
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
@@ -26,7 +26,7 @@ from vkm_manifests.review.rollout import (
     seconds_to_start,
     template_fields,
 )
-from vkm_manifests.review.users import named_by, pods_by_workload
+from vkm_manifests.review.users import named_by, references_by_source, services_of
 from vkm_manifests.review.wording import does, listed
 
 _STARTS_WITHOUT: Final = ("ConfigMap", "PersistentVolumeClaim", "PriorityClass", "Secret", "ServiceAccount")
@@ -36,15 +36,19 @@ _LOST: Final[Mapping[str, str]] = {
     "ClusterIssuer": "no certificate is issued or renewed",
     "ClusterRole": "its rights are gone",
     "ClusterSecretStore": "its Secrets are not refreshed",
+    "Gateway": "no request comes in by it",
+    "GatewayClass": "no controller serves it",
     "IPAddressPool": "no address is given",
     "IngressClass": "no controller takes its routes",
     "Issuer": "no certificate is issued or renewed",
-    "Middleware": "Traefik drops the route: 404",
+    "Middleware": "Traefik drops the route, and answers 404",
     "MiddlewareTCP": "Traefik drops the route",
     "Role": "its rights are gone",
+    "Secret": "what it is for fails, such as a login, or a certificate that browsers trust",
     "SecretStore": "its Secrets are not refreshed",
     "ServersTransport": "Traefik cannot connect",
     "Service": "nobody answers there",
+    "StorageClass": "no volume of it is made or grows",
     "TLSOption": "Traefik does not serve the host",
     "TraefikService": "nobody answers there",
 }
@@ -145,6 +149,100 @@ def _breaks(comparison: Comparison, reference: Reference) -> bool:
     return reference.kind != "ServiceAccount" or Pod.of(source) is not None
 
 
+_NO_START: Final = "its new pods do not start"
+_NOT_THERE: Final[Mapping[str, str]] = {
+    "address-names-a-service": "nobody answers there",
+    "claim-exists": _NO_START,
+    "config-map-exists": _NO_START,
+    "config-map-has-key": _NO_START,
+    "entry-point-exists": "Traefik does not take its requests there",
+    "gateway-exists": _LOST["Gateway"],
+    "ingress-class-exists": _LOST["IngressClass"],
+    "ip-address-pool-exists": _LOST["IPAddressPool"],
+    "issuer-exists": _LOST["Issuer"],
+    "middleware-exists": _LOST["Middleware"],
+    "monitor-port-exists": "nothing is scraped, and its alerts stay silent",
+    "pod-monitor-selects-pods": "nothing is scraped, and its alerts stay silent",
+    "priority-class-exists": "its new pods are refused",
+    "route-port-exists": _LOST["Service"],
+    "route-rule-parses": "Traefik drops the route",
+    "scale-target-exists": "nothing is scaled",
+    "secret-exists": _NO_START,
+    "secret-has-key": _NO_START,
+    "secret-store-exists": _LOST["SecretStore"],
+    "service-account-exists": "its new pods are refused",
+    "service-exists": _LOST["Service"],
+    "service-monitor-selects-services": "nothing is scraped, and its alerts stay silent",
+    "store-admits-namespace": _LOST["SecretStore"],
+    "tls-option-exists": _LOST["TLSOption"],
+    "traefik-watches-namespace": "Traefik does not take its requests",
+    "url-names-a-service": "nobody answers there",
+}
+"""What each of these rules of the verification asks for, is not there: what comes of it."""
+
+
+@risk(
+    "downtime",
+    before=f"{SERVICE}---{ROUTE}",
+    breaks={"services: [{name: web, port: 80}]": "services: [{name: wbe, port: 80}]"},
+    passes={"services: [{name: web, port: 80}]": "services: [{name: web, port: http}]"},
+)
+def what_it_names_is_not_there(comparison: Comparison) -> Iterator[Concern]:
+    """An object that worked names what does not exist, by a slip of the pen perhaps.
+
+    Only where the manifests must have what is named. What is gone while others name it as before, is told of itself.
+    """
+    for rule in _NOT_THERE:
+        told: dict[Identity, list[Finding]] = defaultdict(list)
+        for finding in newly(comparison, rule):
+            own = comparison.by_identity.get(finding.object)
+            change = own or _of_others(comparison, rule, finding.object)
+            is_new = not change or not change.old or not change.new or (own and _is_as_before(comparison, own, finding))
+            if change and not is_new and finding.severity == "error":
+                told[change.identity].append(finding)
+        for identity, findings in told.items():
+            change, first = comparison.by_identity[identity], findings[0]
+            users = listed(f"{f.object.kind} {f.object.name}" for f in findings if f.object != identity)
+            messages = listed(f.message for f in findings) if not users else first.message
+            yield change.concern(
+                f"{users and f'{users}: '}{messages}: {_effect(rule, change)}",
+                do=first.fix,
+                field="" if users else first.field,
+            )
+
+
+def _effect(rule: str, change: Change) -> str:
+    if _NOT_THERE[rule] != _NO_START or Pod.of(change.object):
+        return _NOT_THERE[rule]
+    return _LOST["Secret"] if rule.startswith("secret") else "it is missing there"
+
+
+def _is_as_before(comparison: Comparison, change: Change, finding: Finding) -> bool:
+    """Whether an object names there what it named before, in whatever field."""
+    before, after = (
+        {(r.field, r.kind, r.namespace, r.name, r.key) for r in references_by_source(graph).get(identity, ())}
+        for graph, identity in (
+            (comparison.old, (change.old or change.object).identity),
+            (comparison.new, change.identity),
+        )
+    )
+    if finding.rule == "address-names-a-service":
+        return not any(field.name.startswith(finding.field) for field in change.fields)
+    named = {what[1:] for what in after if what[0] == finding.field}
+    return bool(named) and named <= {what[1:] for what in before}
+
+
+def _of_others(comparison: Comparison, rule: str, user: Identity) -> Change | None:
+    """The change by which an object finds no longer what it asks for as before: Traefik's, or that of a Service."""
+    others: list[Identity] = []
+    if rule in ("entry-point-exists", "traefik-watches-namespace"):
+        others = [traefik.pod.workload.identity for traefik in traefiks(comparison.new)]
+    elif rule in ("monitor-port-exists", "service-monitor-selects-services"):
+        monitor = comparison.old.find(user.kind, user.namespace, user.name)
+        others = [service.identity for service in scraping_of(comparison.old).services_of(monitor)] if monitor else []
+    return next((change for other in others if (change := comparison.by_identity.get(other))), None)
+
+
 def _clients_by_address(comparison: Comparison) -> Mapping[Identity, list[str]]:
     """The Services that are gone, with the workloads that are still given their addresses."""
     found: dict[Identity, list[str]] = defaultdict(list)
@@ -167,33 +265,48 @@ def _clients_by_address(comparison: Comparison) -> Mapping[Identity, list[str]]:
 )
 def others_still_use_the_port(comparison: Comparison) -> Iterator[Concern]:
     """A Service's port has another number or name, and others still use the one it had."""
-    lost = {}
+    new = comparison.new
+    lost: dict[Identity, frozenset[str]] = {}
     for change in comparison.changed("Service"):
         if change.field("spec", "ports") and change.old and change.new:
-            gone = _ports(change.old) - _ports(change.new)
-            if gone:
-                lost[change.identity] = (change, gone)
-    if not lost:
-        return
+            lost[change.identity] = _ports(change.old) - _ports(change.new)
     users: dict[Identity, list[tuple[str, str]]] = defaultdict(list)
-    for identity, (_, gone) in lost.items():
-        for reference in named_by(comparison.new, "Service", identity.namespace, identity.name):
+    for identity, gone in lost.items():
+        for reference in named_by(new, "Service", identity.namespace, identity.name):
             if reference.key in gone:
                 users[identity].append((_user(reference), reference.key))
-    for mention in mentions(comparison.new):
-        service = service_at(comparison.new, mention.address.host, mention.pod.namespace)
-        if service and mention.sure and mention.pod.workload.kind != "Job" and service.identity in lost:
-            port = str(mention.address.port or "")
-            if port in lost[service.identity][1]:
-                users[service.identity].append((mention.pod.workload.name, port))
+    for name, service, port in _ports_given(new, lost):
+        users[service].append((name, port))
     for identity, found in users.items():
-        names = listed(name for name, _ in found)
-        yield lost[identity][0].concern(
-            f"port {listed(port for _, port in found)} is gone, and {names} still "
-            f"{does(len({name for name, _ in found}), 'connects', 'connect')} to it",
+        names = dict.fromkeys(name for name, _ in found)
+        yield comparison.by_identity[identity].concern(
+            f"port {listed(port for _, port in found)} is gone, and {listed(names)} still "
+            f"{does(len(names), 'connects', 'connect')} to it",
             do="keep it until nobody uses it any more",
             field="spec.ports",
         )
+    rolled = {pods.change.identity.name for pods in comparison.pods if is_replaced(pods, new)}
+    waiting: dict[Identity, list[tuple[str, str]]] = defaultdict(list)
+    for name, service, port in _ports_given(comparison.old, lost):
+        if name in rolled and (name, port) not in users.get(service, ()):
+            waiting[service].append((name, port))
+    for identity, found in waiting.items():
+        names = dict.fromkeys(name for name, _ in found)
+        yield comparison.by_identity[identity].concern(
+            f"port {listed(port for _, port in found)} is gone at once, and {listed(names)} "
+            f"{does(len(names), 'connects', 'connect')} to it until all pods are new",
+            do="keep both ports, and take the old one away when the new pods are ready",
+            field="spec.ports",
+        )
+
+
+def _ports_given(graph: Graph, lost: Mapping[Identity, Set[str]]) -> Iterator[tuple[str, Identity, str]]:
+    """The workloads that are given an address with one of these ports of Services, each with Service and port."""
+    for mention in mentions(graph) if any(lost.values()) else ():
+        service = service_at(graph, mention.address.host, mention.pod.namespace)
+        port = str(mention.address.port or "")
+        if service and mention.sure and mention.pod.workload.kind != "Job" and port in lost.get(service.identity, ()):
+            yield mention.pod.workload.name, service.identity, port
 
 
 def _ports(service: Resource) -> frozenset[str]:
@@ -201,6 +314,49 @@ def _ports(service: Resource) -> frozenset[str]:
     return frozenset(
         (*map(str, ports_of(service)), *(name for entry in entries if (name := shape.text(entry, "name"))))
     )
+
+
+@risk(
+    "downtime",
+    before=f"{WEB.replace('strategy: {type: Recreate}', 'strategy: {}')}---{SERVICE}",
+    breaks={"targetPort: 8080": "targetPort: 9090", "containerPort: 8080": "containerPort: 9090"},
+    passes={"targetPort: 8080": "targetPort: http", "containerPort: 8080": "containerPort: 9090"},
+)
+def service_is_ahead_of_pods(comparison: Comparison) -> Iterator[Concern]:
+    """A Service leads to a port that only the new pods have: it does so at once, and they come in turn.
+
+    Where targetPort is a port's name, each pod is asked on its own port.
+    """
+    new = comparison.new
+    for pods in comparison.pods:
+        how = rollout(new, pods.new)
+        if not how or how.gap or not is_replaced(pods, new):
+            continue
+        for service in services_of(new).get(pods.change.identity, ()):
+            change = comparison.by_identity.get(service.identity)
+            ahead = [
+                f"port {entry.get('port')} to {entry.get('targetPort')}"
+                for entry in shape.mappings(service.spec, "ports")
+                if change and change.old and entry.get("targetPort") is not None and not is_headless(service)
+                if _leads(entry, pods.new) and not _leads(entry, pods.old)
+                if any(_leads(e, pods.old) for e in _entries(change.old, entry.get("port")))
+            ]
+            if change and ahead:
+                yield change.concern(
+                    f"it leads at once {listed(ahead)}, on which those pods of {pods.new.workload.name} that run do "
+                    "not listen: until all are new, requests fail",
+                    do="give the port of the pods one name before and after, and let targetPort be that name",
+                    field="spec.ports",
+                )
+
+
+def _entries(service: Resource, port: object) -> list[Mapping[str, Any]]:
+    return [entry for entry in shape.mappings(service.spec, "ports") if entry.get("port") == port]
+
+
+def _leads(entry: Mapping[str, Any], pod: Pod) -> bool:
+    """Whether a Service's port leads to a port that pods list."""
+    return pod.port(entry.get("targetPort", entry.get("port"))) in pod.port_numbers
 
 
 @risk(
@@ -225,231 +381,26 @@ def service_leads_nowhere(comparison: Comparison) -> Iterator[Concern]:
             if change and change.new:
                 told = "" if change.identity == finding.object else f"Service {service.name} "
                 yield change.concern(f"{told}{finding.message}: nobody answers there any more", do=finding.fix)
-
-
-@risk("downtime", before=ROUTE, breaks={"shop.example": "store.example"}, passes={"port: 80": "port: 81"})
-def host_is_gone(comparison: Comparison) -> Iterator[Concern]:
-    """A host is not routed any more: it does not answer."""
-    routed = {item.host for item in routed_hosts(comparison.new)}
-    for change in comparison.changes:
-        if change.old is not None:
-            gone = list(dict.fromkeys(item.host for item in hosts_of(change.old) if item.host not in routed))
-            if gone:
-                yield change.concern(
-                    f"{listed(gone)} {does(len(gone), 'is', 'are')} not routed any more: it gives an error",
-                    do="keep the old host as a redirect, or tell those who use it",
-                )
-
-
-@risk(
-    "downtime",
-    before="""
-apiVersion: externaldns.k8s.io/v1alpha1
-kind: DNSEndpoint
-metadata: {name: records, namespace: dns}
-spec:
-  endpoints:
-  - {dnsName: shop.example.com, recordType: A, targets: [192.0.2.1]}
-  - {dnsName: www.example.com, recordType: A, targets: [192.0.2.1]}
-""",
-    breaks={"  - {dnsName: www.example.com, recordType: A, targets: [192.0.2.1]}\n": ""},
-    passes={"[192.0.2.1]}\n  - ": "[192.0.2.2]}\n  - "},
-)
-def name_is_gone(comparison: Comparison) -> Iterator[Concern]:
-    """A DNS name has no record any more: nobody finds what answers there.
-
-    ExternalDNS deletes what no source names any more under its policy `sync`; under `upsert-only` it stays.
-    """
-    kept = {record for endpoint in comparison.new.of_kind("DNSEndpoint") for record in _records(endpoint)}
-    for change in comparison.changes:
-        if change.kind == "DNSEndpoint" and change.old:
-            gone = [name for name, kind in _records(change.old) if (name, kind) not in kept]
-            if gone:
-                yield change.concern(
-                    f"{listed(gone)} {does(len(set(gone)), 'has', 'have')} no record any more",
-                    do="make sure that nobody uses the name",
-                    field="spec.endpoints",
-                )
-
-
-def _records(endpoint: Resource) -> list[tuple[str, str]]:
-    """Name and type of the records that an object asks for."""
-    return [
-        (shape.text(item, "dnsName").lower(), shape.text(item, "recordType") or "A")
-        for item in shape.mappings(endpoint.spec, "endpoints")
-        if shape.texts(item, "targets")
-    ]
-
-
-_ADDRESS_ANNOTATIONS: Final = ("metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs")
-
-
-@risk(
-    "downtime",
-    before="""
-apiVersion: v1
-kind: Service
-metadata: {name: door, namespace: shop, annotations: {metallb.io/loadBalancerIPs: 192.0.2.1}}
-spec:
-  type: LoadBalancer
-  selector: {app: door}
-  ports: [{port: 443}]
-""",
-    breaks={"192.0.2.1": "192.0.2.2"},
-    passes={"port: 443": "port: 8443"},
-)
-def door_moves(comparison: Comparison) -> Iterator[Concern]:
-    """A Service has another address outside of the cluster: nobody answers at the one that it had."""
     for change in comparison.changed("Service"):
-        if change.old and change.new and (old := _outside(change.old)) and _outside(change.new) != old:
+        pods = comparison.old.pods_of_service(change.old) if change.old and change.new else []
+        if not pods or not change.new or shape.labels(change.new.spec, "selector"):
+            continue
+        told = listed(pod.workload.name for pod in pods)
+        if shape.text(change.new.spec, "type") == "ExternalName":
             yield change.concern(
-                f"nobody answers at {old} any more: the address is {_outside(change.new) or 'left to the cluster'}",
-                do="change the DNS records and the router in the same step",
-                field="spec.loadBalancerIP" if change.field("spec", "loadBalancerIP") else "metadata.annotations",
+                f"it leads to {shape.text(change.new.spec, 'externalName')} and no longer to {told}",
+                do="check that it answers there, on the ports and by the host name that its clients use",
+                field="spec.type",
+            )
+        elif not any(item.labels.get(_SLICE_OF) == change.new.name for item in graph.of_kind("EndpointSlice")):
+            yield change.concern(
+                f"it has no selector any more: it leads to the pods of {told} that run now, and to none that come",
+                do="keep the selector, or make its EndpointSlice",
+                field="spec.selector",
             )
 
 
-def _outside(service: Resource) -> str:
-    """The address that a Service asks for; empty where it takes any."""
-    annotated = (service.annotations.get(name, "") for name in _ADDRESS_ANNOTATIONS)
-    return next(filter(None, annotated), "") or shape.text(service.spec, "loadBalancerIP")
-
-
-@risk(
-    "downtime",
-    before="""
-apiVersion: traefik.io/v1alpha1
-kind: IngressRoute
-metadata: {name: web, namespace: shop}
-spec:
-  routes:
-  - {kind: Rule, match: Host(`shop.example.com`), services: [{name: web, port: 80}]}
-  tls: {secretName: web-tls}
----
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata: {name: web, namespace: shop}
-spec:
-  secretName: web-tls
-  dnsNames: [shop.example.com]
-  issuerRef: {name: letsencrypt}
-""",
-    breaks={
-        "tls: {secretName: web-tls}": "tls: {secretName: shop-tls}",
-        "  secretName: web-tls\n": "  secretName: shop-tls\n",
-    },
-    passes={"[shop.example.com]": "[shop.example.com, www.example.com]"},
-)
-def certificate_is_not_there_yet(comparison: Comparison) -> Iterator[Concern]:
-    """A host that is served already gets its certificate from a Secret that is yet to be issued.
-
-    Until it is there, Traefik serves its default certificate, of which browsers warn.
-    """
-    served = {item.host for item in routed_hosts(comparison.old)}
-    for change in (*comparison.changed("Certificate"), *comparison.come("Certificate")):
-        if change.new is None or (change.old and not change.field("spec", "secretName")):
-            continue
-        name = shape.text(change.new.spec, "secretName")
-        if (change.new.namespace, name) in comparison.old.secrets:
-            continue
-        hosts = [
-            item.host
-            for reference in named_by(comparison.new, "Secret", change.new.namespace, name)
-            for item in hosts_of(reference.source)
-            if item.host in served
-        ]
-        if hosts:
-            yield change.concern(
-                f"browsers warn at {listed(hosts)} until Secret {name} is issued",
-                do="apply the Certificate first, wait until it is READY, then the route",
-                field="spec.secretName",
-            )
-
-
-@risk(
-    "downtime",
-    before=f"""
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {{name: default-deny, namespace: shop}}
-spec: {{podSelector: {{}}, policyTypes: [Ingress]}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {{name: web-from-worker, namespace: shop}}
-spec:
-  podSelector: {{matchLabels: {{app: web}}}}
-  policyTypes: [Ingress]
-  ingress: [{{from: [{{podSelector: {{matchLabels: {{app: worker}}}}}}], ports: [{{port: 8080}}]}}]
----{SERVICE}---{WEB}---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: worker, namespace: shop}}
-spec:
-  selector: {{matchLabels: {{app: worker}}}}
-  template:
-    metadata: {{labels: {{app: worker}}}}
-    spec:
-      containers:
-      - name: worker
-        image: example/worker:1.0.0
-        env: [{{name: SHOP_URL, value: "http://web:80"}}]
-""",
-    breaks={"ports: [{port: 8080}]": "ports: [{port: 80}]"},
-    passes={"ports: [{port: 8080}]": "ports: [{port: 8080}, {port: 8081}]"},
-)
-def connection_is_stopped(comparison: Comparison) -> Iterator[Concern]:
-    """NetworkPolicies stop a connection that the manifests show, and that they let through before."""
-    old, new = comparison.old, comparison.new
-    changed = [change for change in comparison.changes if change.kind == "NetworkPolicy"]
-    if not changed:
-        return
-    before = pods_by_workload(old)
-    stopped: dict[Identity, list[str]] = defaultdict(list)
-    for connection in connections(new):
-        source, target = connection.source, connection.target
-        if source is None or source.workload.kind == "Job" or not connection.sure:
-            continue
-        if _is_let(new, source, target, connection.ports):
-            continue
-        ends = before.get(source.workload.identity), before.get(target.workload.identity)
-        if ends[0] is None or ends[1] is None or not _is_let(old, ends[0], ends[1], connection.ports):
-            continue
-        cause = _policy_about(changed, source, target, ends[0], ends[1], comparison)
-        if cause:
-            stopped[cause.identity].append(f"{source.workload.name} to {target.workload.name}")
-    for identity, ways in stopped.items():
-        yield comparison.by_identity[identity].concern(
-            f"{does(len(ways), 'the connection', 'the connections')} of {listed(ways)} "
-            f"{does(len(ways), 'is', 'are')} stopped",
-            do="keep the way open, or take away what connects",
-        )
-
-
-def _is_let(graph: Graph, source: Pod, target: Pod, ports: tuple[Port, ...]) -> bool:
-    reach = graph.reach
-    on_node = source.spec.get("hostNetwork") is True or target.spec.get("hostNetwork") is True
-    out = on_node or not reach.is_judged(source) or any(reach.lets_out(source, target, port) for port in ports)
-    return out and (
-        on_node or not reach.is_judged(target) or any(reach.lets_in(source, target, port) for port in ports)
-    )
-
-
-def _policy_about(
-    changed: list[Change], source: Pod, target: Pod, old_source: Pod, old_target: Pod, comparison: Comparison
-) -> Change | None:
-    """The change of a policy that takes either end; what is removed first."""
-    for change in sorted(changed, key=lambda change: (change.new is not None, change.old is None)):
-        for graph, policy, ends in (
-            (comparison.old, change.old, (old_target, old_source)),
-            (comparison.new, change.new, (target, source)),
-        ):
-            if policy is None:
-                continue
-            taken = graph.pods_selected(policy.namespace, shape.mapping(policy.spec, "podSelector"))
-            if any(end in taken for end in ends):
-                return change
-    return None
+_SLICE_OF: Final = "kubernetes.io/service-name"
 
 
 @risk(

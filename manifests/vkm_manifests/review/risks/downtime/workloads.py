@@ -1,16 +1,17 @@
 """Downtime: pods that are not there, cannot start, or are ended too soon."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Container, Pod
-from vkm_manifests.graph.pod_resources import scale
+from vkm_manifests.graph.pod_resources import Scale, scale
 from vkm_manifests.graph.quantity import quantity
 from vkm_manifests.graph.resource import Finding, Resource
 from vkm_manifests.identity import Identity
-from vkm_manifests.review.change import Change
+from vkm_manifests.review.change import Change, Changed, Removed
 from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.examples import SERVED, SERVICE, WEB
 from vkm_manifests.review.risk import Concern, risk
@@ -19,6 +20,7 @@ from vkm_manifests.review.rollout import (
     replicas,
     startup_budget,
 )
+from vkm_manifests.review.storage import claim_templates, claims_by_volume
 from vkm_manifests.review.users import clients, hosts_served, services_of
 from vkm_manifests.review.wording import counted, does, listed
 from vkm_manifests.verify import RULES
@@ -32,7 +34,15 @@ spec:
   selector: {matchLabels: {app: web}}
 """
 
-
+_SCALER: Final = """
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web, namespace: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 6
+"""
 _RUNNING_KINDS: Final = ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
 
 
@@ -67,10 +77,50 @@ def one_pod_is_left(comparison: Comparison) -> Iterator[Concern]:
     for pods in comparison.pods:
         before, after = replicas(pods.change)
         if pods.new.runs_on and before > after == 1 and scale(comparison.new, pods.new).scaler is None:
-            yield pods.change.concern(
-                f"1 pod is left of {before}: while its node is drained or fails, "
-                f"{unanswered(comparison.new, pods.new)}",
-                do="keep two",
+            yield pods.change.concern(_one_is_left(comparison, pods.new, before), do="keep two", field="spec.replicas")
+    for change, pod, was, now in _scaled(comparison):
+        if was.least > 1 >= now.least and now.scaler:
+            left = _one_is_left(comparison, pod, was.least, now.least)
+            yield change.concern(f"without load, {left}", do="keep two")
+
+
+def _one_is_left(comparison: Comparison, pod: Pod, before: int, after: int = 1) -> str:
+    when = "1 pod is left of {}: while its node is drained or fails, {}" if after else "no pod is left of {}: {}"
+    return when.format(before, unanswered(comparison.new, pod))
+
+
+def _scaled(comparison: Comparison) -> Iterator[tuple[Change, Pod, Scale, Scale]]:
+    """The changes of what decides how many pods there are: the pods, and how many there were and are."""
+    for pod in comparison.new.own_pods:
+        old = comparison.old_pod(pod)
+        before = scale(comparison.old, old) if old else None
+        change = comparison.by_identity.get(before.scaler.identity) if before and before.scaler else None
+        if change and before:
+            yield change, pod, before, scale(comparison.new, pod)
+
+
+@risk(
+    "downtime",
+    before=f"{WEB}---{_SCALER}",
+    breaks={"  replicas: 3\n": ""},
+    passes={"replicas: 3": "replicas: 4"},
+)
+def scale_starts_anew(comparison: Comparison) -> Iterator[Concern]:
+    """The manifest leaves the number of pods to an autoscaler: with the first apply, it is 1.
+
+    `kubectl apply` takes out what its last manifest said, and the API server fills in 1, until the autoscaler looks
+    again (Kubernetes: Horizontal Pod Autoscaling, Migrating Deployments and StatefulSets to horizontal autoscaling).
+    """
+    for pods in comparison.pods:
+        change, scaler = pods.change, scale(comparison.new, pods.new).scaler
+        before = shape.number(change.old.spec, "replicas") or 0
+        if scaler and before > 1 and "replicas" not in change.new.spec:
+            name = f"{change.kind.lower()}/{change.identity.name}"
+            yield change.concern(
+                f"1 pod is left until {scaler.kind} {scaler.name} looks again: "
+                f"{unanswered(comparison.new, pods.new)} while that is too few",
+                do="take replicas out of what kubectl remembers first: "
+                f"kubectl -n {change.identity.namespace or 'default'} apply edit-last-applied {name}",
                 field="spec.replicas",
             )
 
@@ -83,24 +133,22 @@ def one_pod_is_left(comparison: Comparison) -> Iterator[Concern]:
 )
 def workload_is_gone(comparison: Comparison) -> Iterator[Concern]:
     """A workload is removed, or has another name: its pods are stopped."""
+    mounted, alike = _newly_mounted(comparison), _newly_called(comparison)
     for change in comparison.removed(*_RUNNING_KINDS):
-        pod = Pod.of(change.old) if change.old else None
-        if not pod or pod.replicas == 0 or change.old is None:
+        pod = Pod.of(change.old)
+        if not pod or pod.replicas == 0:
             continue
         if change.renamed_from:
-            yield change.concern(
-                f"was {change.renamed_from.name}: its pods are made anew under the new name; those of the old one "
-                "run on until it is deleted",
-                do=f"delete the old one when the new one is ready: kubectl -n {change.renamed_from.namespace} delete "
-                f"{change.kind.lower()} {change.renamed_from.name}",
-            )
+            yield _renamed(comparison, change, pod, _shared(pod, mounted))
             continue
-        count = "the pod of each node" if change.kind == "DaemonSet" else counted(pod.replicas, "pod")
-        text = f"{count} {does(1 if change.kind == 'DaemonSet' else pod.replicas, 'is', 'are')} stopped"
-        heirs = list(dict.fromkeys(_heirs(comparison, change.old)))
+        each = change.kind == "DaemonSet"
+        count = "the pod of each node" if each else counted(pod.replicas, "pod")
+        text = f"{count} {does(1 if each else pod.replicas, 'is', 'are')} stopped"
+        heirs = [*_heirs(comparison, change.old), *alike.get((change.old.namespace, change.old.name), ())]
         if heirs:
-            text += f"; {listed(heirs)} {does(len(heirs), 'takes', 'take')} the place"
+            text += f"; {listed(heirs)} {does(len(set(heirs)), 'takes', 'take')} the place"
             do = "delete it when the new one is ready: kubectl apply leaves it running"
+            do = _one_at_a_time(pod, _shared(pod, mounted)) or do
         else:
             waiting = [name for name in clients(comparison.old, change.old) if _is_left(comparison, change, name)]
             hosts = hosts_served(comparison.old, change.old)
@@ -108,6 +156,54 @@ def workload_is_gone(comparison: Comparison) -> Iterator[Concern]:
             text += f"; {listed(waiting)} still {does(len(waiting), 'connects', 'connect')} to it" if waiting else ""
             do = "make sure that nobody needs it, then delete it: kubectl apply leaves it running"
         yield change.concern(text, do=do)
+
+
+def _renamed(comparison: Comparison, change: Removed | Changed, old: Pod, shared: Sequence[str]) -> Concern:
+    """What is told of a workload that has another name, or is in another namespace."""
+    before, now = change.old, change.object
+    name = before.name if before.name != now.name else ""
+    place = f"in namespace {before.namespace or 'default'}" if before.namespace != now.namespace else ""
+    text = f"was {' '.join(filter(None, (name, place)))}: its pods are made anew"
+    new = Pod.of(now)
+    services = services_of(comparison.new).get(now.identity, ())
+    # Services lead to the new pods as soon as they are applied.
+    if new and services and not any(_leads_to(service, old) for service in services):
+        text += f"; until they are ready, {unanswered(comparison.new, new)}"
+    text += "; those of the old one run on until it is deleted"
+    do = f"kubectl -n {before.namespace or 'default'} delete {before.kind.lower()} {before.name}"
+    do = _one_at_a_time(old, shared) or f"delete the old one when the new one is ready: {do}"
+    if set(claims_by_volume(old).values()) - set(shared):
+        do = "delete the old one only when its data is where the new one finds it"
+    return change.concern(text, do=do)
+
+
+def _leads_to(service: Resource, pod: Pod) -> bool:
+    wanted = shape.labels(service.spec, "selector")
+    return service.namespace == pod.namespace and wanted.items() <= pod.labels.items()
+
+
+def _newly_mounted(comparison: Comparison) -> Set[tuple[str, str]]:
+    """Namespace and name of the claims that pods mount which were not there."""
+    return {
+        (pod.namespace, claim)
+        for change, old, pod in comparison.new_pods()
+        if pod.runs_on and (old is None or change.renamed_from)
+        for claim in claims_by_volume(pod).values()
+    }
+
+
+def _shared(pod: Pod, mounted: Set[tuple[str, str]]) -> list[str]:
+    """The claims of pods that go which others mount as well; none that a StatefulSet makes for itself."""
+    made = claim_templates(pod.workload)
+    found = (claim for name, claim in claims_by_volume(pod).items() if name not in made)
+    return [claim for claim in found if (pod.namespace, claim) in mounted]
+
+
+def _one_at_a_time(old: Pod, shared: Sequence[str]) -> str:
+    """What to do where new pods mount what the one old pod alone did; empty where they do not."""
+    name = old.workload.name
+    do = f"scale {name} to 0 and delete it, then apply: both would use volume {listed(shared)}"
+    return do if shared and old.replicas == 1 else ""
 
 
 def _heirs(comparison: Comparison, workload: Resource) -> Iterator[str]:
@@ -118,34 +214,44 @@ def _heirs(comparison: Comparison, workload: Resource) -> Iterator[str]:
             yield f"{pod.workload.kind} {pod.workload.name}"
 
 
+def _newly_called(comparison: Comparison) -> Mapping[tuple[str, str], list[str]]:
+    """What describes pods and was not there, as a Deployment or Argo's Rollout, by namespace and name."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for change in comparison.come():
+        now = change.new
+        if now.kind == "Rollout" or shape.mappings(now.spec, "template", "spec", "containers"):
+            found[now.namespace, now.name].append(f"{now.kind} {now.name}")
+    return found
+
+
 def _is_left(comparison: Comparison, change: Change, name: str) -> bool:
     return any(comparison.new.find(kind, change.identity.namespace, name) for kind in _RUNNING_KINDS)
 
 
 @risk(
     "downtime",
-    before="""
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: web, namespace: shop}
-spec:
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
-  minReplicas: 2
-  maxReplicas: 6
-""",
+    before=f"{WEB}---{_SCALER}",
     breaks={"maxReplicas: 6": "maxReplicas: 3"},
     passes={"maxReplicas: 6": "maxReplicas: 8"},
 )
 def fewer_pods_at_most(comparison: Comparison) -> Iterator[Concern]:
-    """An autoscaler may start fewer pods under load than before."""
+    """An autoscaler starts fewer pods under load than before, or is gone."""
     for change in comparison.changed("HorizontalPodAutoscaler", "ScaledObject"):
         key = "maxReplicaCount" if change.kind == "ScaledObject" else "maxReplicas"
-        old, new = (shape.number(r.spec, key) if r else None for r in (change.old, change.new))
+        old, new = (shape.number(resource.spec, key) for resource in (change.old, change.new))
         if old is not None and new is not None and new < old:
             yield change.concern(
                 f"no more than {counted(new, 'pod')} under load, instead of {old}",
                 do="see in the monitoring how many ran at most",
                 field=f"spec.{key}",
+            )
+    for cause, pod, before, after in _scaled(comparison):
+        if after.scaler is None:
+            stated = shape.number(pod.workload.spec, "replicas")
+            count = "as many pods as there happen to be" if stated is None else counted(stated, "pod")
+            yield cause.concern(
+                f"{pod.workload.name} has {count} under any load, instead of {before.least} to {before.most}",
+                do=f"say in {pod.workload.kind} {pod.workload.name} how many it needs under load: spec.replicas",
             )
 
 
@@ -197,8 +303,6 @@ def budget_is_gone(comparison: Comparison) -> Iterator[Concern]:
     graph = comparison.new
     kept = {pod for budget in graph.of_kind("PodDisruptionBudget") for pod in _budgeted(graph, budget)}
     for change in (*comparison.removed("PodDisruptionBudget"), *comparison.changed("PodDisruptionBudget")):
-        if change.old is None:
-            continue
         pods = _budgeted(graph, change.old)
         bare = [pod for pod in pods if pod not in kept and pod.runs_on and scale(graph, pod).least > 1]
         if bare:
@@ -362,111 +466,3 @@ def less_memory(comparison: Comparison) -> Iterator[Concern]:
                     do="see in the monitoring what it used at most",
                     field=f"{new.field}.resources.limits.memory",
                 )
-
-
-@risk(
-    "downtime",
-    before=WEB,
-    breaks={"nodeSelector: {kubernetes.io/os: linux}": "nodeSelector: {kubernetes.io/os: linux, disk: fast}"},
-    passes={"      nodeSelector: {kubernetes.io/os: linux}\n": ""},
-)
-def fewer_nodes_fit(comparison: Comparison) -> Iterator[Concern]:
-    """Pods may run on fewer nodes than before: if none of them fits, new pods wait."""
-    for pods in comparison.pods:
-        asked = list(_newly_asked(pods.old.spec, pods.new.spec))
-        if asked and pods.new.workload.kind != "DaemonSet":
-            yield pods.change.concern(
-                f"pods start only on nodes that fit: {listed(text for _, text in asked)}",
-                do="see that such nodes have room: kubectl get nodes --show-labels",
-                field=f"{pods.new.spec_field}.{asked[0][0]}",
-            )
-
-
-def _newly_asked(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    before = shape.labels(old, "nodeSelector")
-    for label, value in sorted(shape.labels(new, "nodeSelector").items()):
-        if before.get(label) != value:
-            yield "nodeSelector", f"{label}={value}"
-    required = "requiredDuringSchedulingIgnoredDuringExecution"
-    for kind, text in (("nodeAffinity", "nodes"), ("podAffinity", "nodes by other pods"), ("podAntiAffinity", "")):
-        was, now = (shape.dig(spec, "affinity", kind, required) for spec in (old, new))
-        if now and not was:
-            yield f"affinity.{kind}", f"it asks for {text}" if text else "not beside other pods"
-    for constraint in shape.mappings(new, "topologySpreadConstraints"):
-        key = shape.text(constraint, "topologyKey")
-        strict = shape.text(constraint, "whenUnsatisfiable") != "ScheduleAnyway"
-        if strict and not any(
-            shape.text(other, "topologyKey") == key and shape.text(other, "whenUnsatisfiable") != "ScheduleAnyway"
-            for other in shape.mappings(old, "topologySpreadConstraints")
-        ):
-            yield "topologySpreadConstraints", f"spread over {key}"
-    lost = [item for item in shape.mappings(old, "tolerations") if item not in shape.mappings(new, "tolerations")]
-    wide = any(item.get("operator") == "Exists" and not item.get("key") for item in shape.mappings(new, "tolerations"))
-    for item in lost if not wide else ():
-        yield "tolerations", f"no longer {shape.text(item, 'key') or 'any taint'}"
-
-
-@risk(
-    "downtime",
-    before=f"""
-apiVersion: v1
-kind: ResourceQuota
-metadata: {{name: shop, namespace: shop}}
-spec:
-  hard: {{limits.memory: 2Gi}}
----{WEB}""",
-    breaks={"limits.memory: 2Gi": "limits.memory: 1Gi"},
-    passes={"limits.memory: 2Gi": "limits.memory: 1536Mi"},
-)
-def quota_has_no_room(comparison: Comparison) -> Iterator[Concern]:
-    """A quota has no room for all pods any more: the last ones do not start, or not again."""
-    for finding in newly(comparison, "quota-is-enough"):
-        change = comparison.by_identity.get(finding.object)
-        pods = comparison.new.pods_in(finding.object.namespace)
-        others = (comparison.by_identity.get(pod.workload.identity) for pod in pods)
-        cause = change or next((other for other in others if other), None)
-        if cause and finding.severity == "error":
-            quota = "the quota" if cause is change else f"ResourceQuota {finding.object.name}"
-            text = f"{quota} {finding.message}: the last pods do not start"
-            yield cause.concern(text, do=finding.fix, field=finding.field if cause is change else "")
-
-
-@risk(
-    "downtime",
-    before=f"""
-apiVersion: scheduling.k8s.io/v1
-kind: PriorityClass
-metadata: {{name: high}}
-value: 1000
----
-{WEB.strip()}
-      priorityClassName: high
-""",
-    breaks={"      priorityClassName: high\n": ""},
-    passes={"value: 1000": "value: 2000"},
-)
-def priority_is_lower(comparison: Comparison) -> Iterator[Concern]:
-    """Pods have a lower priority than before: where a node is full, they give way to others."""
-    for pods in comparison.pods:
-        before, after = _priority(comparison.old, pods.old), _priority(comparison.new, pods.new)
-        if before is not None and after is not None and after < before:
-            yield pods.change.concern(
-                f"pods have priority {after} instead of {before}: where a node is full, they give way to others",
-                do="keep the priorityClassName",
-                field=f"{pods.new.spec_field}.priorityClassName",
-            )
-
-
-_SYSTEM_PRIORITIES: Final = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
-
-
-def _priority(graph: Graph, pod: Pod) -> int | None:
-    """The priority of pods; None where the manifests cannot tell."""
-    name = shape.text(pod.spec, "priorityClassName")
-    if name in _SYSTEM_PRIORITIES:
-        return _SYSTEM_PRIORITIES[name]
-    if name:
-        found = graph.find("PriorityClass", "", name)
-        return shape.number(found.manifest, "value") if found else None
-    classes = (found.manifest for found in graph.of_kind("PriorityClass"))
-    return next((shape.number(each, "value") for each in classes if each.get("globalDefault") is True), 0)

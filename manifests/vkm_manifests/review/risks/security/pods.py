@@ -21,9 +21,6 @@ from vkm_manifests.verify.pod_security import ENFORCE, Control, Offence, is_wind
 Concerns: TypeAlias = Iterator[Concern]
 
 
-_MOST_TOLD: Final = 3
-
-
 _CONTROLS: Final[tuple[Control, ...]] = (
     pod_security.privileged,
     pod_security.host_paths,
@@ -92,12 +89,20 @@ def _enforced(namespace: Resource) -> str:
 def pods_may_do_more(comparison: Comparison) -> Concerns:
     """Pods get a privilege that Pod Security's baseline or restricted refuses, or a root file system to write to.
 
-    Of a workload that is new, it is told whatever they have; of one that was there, what is new of it.
+    Of a workload that is new, it is told whatever they have; of one that was there, or takes the place of one of
+    another kind, what is new of it. A container that comes into a pod, as a sidecar does, adds what none in it had; a
+    folder of the node in place of another one adds nothing, unless it is the node's own, as /etc is.
     """
-    for change, old, new in comparison.new_pods():
+    gone = {
+        (pod.namespace, pod.workload.name): pod
+        for pod in comparison.old.own_pods
+        if (change := comparison.by_identity.get(pod.workload.identity)) and change.new is None
+    }
+    for change, known, new in comparison.new_pods():
         if is_windows(new):
             continue
-        gained = _offences(new) if old is None else _gained(_offences(old), _offences(new), old, new)
+        old = known or gone.get((new.namespace, new.workload.name))
+        gained = offences(new) if old is None else _gained(offences(old), offences(new), old)
         told = [f"{subject} {listed(messages)}" for subject, messages in _by_subject(gained).items()]
         writable = [] if old is None else list(_writable(old, new))
         if not told and not writable:
@@ -113,27 +118,38 @@ def pods_may_do_more(comparison: Comparison) -> Concerns:
         )
 
 
-def _offences(pod: Pod) -> list[Offence]:
+def offences(pod: Pod) -> list[Offence]:
+    """What Pod Security's profiles refuse of a pod."""
     found = [offence for control in _CONTROLS for offence in control(pod)]
     return sorted(found, key=lambda offence: offence.level)
 
 
 _NAME: Final = re.compile(r"(?:initContainers|containers|ephemeralContainers)\[([^\]]*)\]")
+_VOLUME: Final = re.compile(r"volumes\[([^\]]*)\]")
+_FOLDER: Final = re.compile(
+    r"folder /(?!(?:(?:var/)?run|boot|dev|etc|proc|root|sys|var/lib/(?:containerd|docker|kubelet))?(?:/|$)).*"
+)
 
 
-def _gained(old: Sequence[Offence], new: Sequence[Offence], pod_before: Pod, pod: Pod) -> list[Offence]:
-    """What is new; of a container that is called otherwise, what the one that is gone did not have."""
+def _gained(old: Sequence[Offence], new: Sequence[Offence], pod_before: Pod) -> list[Offence]:
+    """What is new: of a container that was not there, what none had; of volumes, those that are more than before."""
     known = {(offence.field, offence.message) for offence in old}
-    left = [offence for offence in new if (offence.field, offence.message) not in known]
-    names = {container.name for container in pod.containers}
-    gone = {container.name for container in pod_before.containers} - names
-    spare = Counter(_anonymous(offence) for offence in old if _container(offence) in gone)
-    came = names - {container.name for container in pod_before.containers}
+    containers = {container.name for container in pod_before.containers}
+    before = Counter(map(_anonymous, old))
+    more = Counter(map(_anonymous, new)) - before
+    # What a container may do all the time, one that only runs first may as well.
+    had = {*before, *((field.replace(".containers[", ".initContainers["), message) for field, message in before)}
     found = []
-    for offence in left:
-        if _container(offence) in came and spare[_anonymous(offence)] > 0:
-            spare[_anonymous(offence)] -= 1
+    for offence in new:
+        same = _anonymous(offence)
+        if (offence.field, offence.message) in known:
+            continue
+        if _VOLUME.search(offence.field):
+            more[same] -= 1
+            is_new = more[same] >= 0
         else:
+            is_new = _container(offence) in {"", *containers} or same not in had
+        if is_new:
             found.append(offence)
     return found
 
@@ -144,7 +160,8 @@ def _container(offence: Offence) -> str:
 
 
 def _anonymous(offence: Offence) -> tuple[str, str]:
-    return _NAME.sub("containers[]", offence.field), offence.message
+    """It without names; a folder that is not the node's own is one as any other."""
+    return re.sub(r"\[[^\]]*\]", "[]", offence.field), _FOLDER.sub("folder", offence.message)
 
 
 def _by_subject(offences: Iterable[Offence]) -> Mapping[str, list[str]]:
@@ -156,7 +173,7 @@ def _by_subject(offences: Iterable[Offence]) -> Mapping[str, list[str]]:
 
 def _subject(offence: Offence) -> str:
     """Who does what the offence says: `container web`, `volume data`, `hostNetwork`."""
-    volume = re.search(r"volumes\[([^\]]*)\]", offence.field)
+    volume = _VOLUME.search(offence.field)
     if volume:
         return f"volume {volume[1]}"
     last = offence.field.removesuffix(".type").rpartition(".")[2]
@@ -184,9 +201,7 @@ def _what_to_do(graph: Graph, pod: Pod, offences: Sequence[Offence]) -> str:
     if any(_LEVELS.index(offence.level) <= _LEVELS.index(enforced) for offence in offences):
         return f'take it back: namespace {pod.namespace} enforces "{enforced}" and will refuse the pods'
     fixes = list(dict.fromkeys(offence.fix for offence in offences))
-    return (
-        f"say why they need it, or: {'; '.join(fixes[:_MOST_TOLD])}" if fixes else "mount an emptyDir where it writes"
-    )
+    return f"say why they need it, or: {in_turn(fixes)}" if fixes else "mount an emptyDir where it writes"
 
 
 @risk(

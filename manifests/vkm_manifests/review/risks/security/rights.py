@@ -195,7 +195,9 @@ def pods_are_no_longer_closed(comparison: Comparison) -> Concerns:
                 if change:
                     opened[change, direction].append(f"{pod.workload.kind} {pod.workload.name}")
     for change, direction in _no_longer_for_all(comparison):
-        opened[change, direction].append("pods that no other policy selects, such as those of a job to come")
+        opened[change, direction].append(
+            f"pods of {change.object.namespace} that no other policy selects, such as those of a job to come"
+        )
     for (change, direction), names in opened.items():
         yield change.concern(
             f"{_WAYS[direction]} {listed(names)}",
@@ -205,11 +207,12 @@ def pods_are_no_longer_closed(comparison: Comparison) -> Concerns:
 
 
 def _no_longer_for_all(comparison: Comparison) -> Iterator[tuple[Change, Direction]]:
-    """The policies that closed all pods of a namespace that is still there, where none does any more."""
-    inhabited = {pod.namespace for pod in comparison.new.own_pods}
+    """The policies that closed all pods of a namespace, where none does any more, unless the namespace is left."""
+    left = {pod.namespace for pod in comparison.old.own_pods} - {pod.namespace for pod in comparison.new.own_pods}
+    left |= {change.old.name for change in comparison.removed("Namespace") if change.old}
     for policy in comparison.old.reach.policies:
         namespace, change = policy.resource.namespace, comparison.by_identity.get(policy.resource.identity)
-        if not policy.is_for_all or not change or namespace not in inhabited:
+        if not policy.is_for_all or not change or namespace in left:
             continue
         for direction in DIRECTIONS:
             kept = comparison.new.reach.policies_in(namespace)

@@ -14,7 +14,7 @@ from vkm_manifests.review.examples import REDIS
 from vkm_manifests.review.risk import risk
 from vkm_manifests.review.risks.security.pods import Concerns
 from vkm_manifests.review.risks.security.transport import first_field
-from vkm_manifests.review.wording import in_turn, listed
+from vkm_manifests.review.wording import does, in_turn, listed
 from vkm_manifests.verify import plain_sight
 from vkm_manifests.verify.rules import pods as plain
 
@@ -164,47 +164,70 @@ webhooks:
     passes={"timeoutSeconds: 5": "timeoutSeconds: 10"},
 )
 def admission_is_not_enforced(comparison: Comparison) -> Concerns:
-    """What an admission webhook or policy refuses gets in when it does not answer, or always.
+    """What an admission webhook or policy refused gets in: always, or while the webhook does not answer.
 
-    In `admissionregistration.k8s.io/v1`, failurePolicy is Fail by default.
+    In `admissionregistration.k8s.io/v1`, failurePolicy is Fail by default. Of Kyverno's policies, what the rules of
+    ClusterPolicy and Policy enforce is read; by default they only report what they find (Kyverno 1.17).
     """
-    for change in comparison.changed("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
-        if change.old and change.new:
-            before, after = _failing(change.old), _failing(change.new)
-            for name in sorted(before & {*_webhooks(change.new)} - after):
-                yield change.concern(
-                    f"what webhook {name} refuses gets in while it does not answer",
-                    do="keep failurePolicy: Fail, and have two replicas of it",
-                    field=f"webhooks[{name}].failurePolicy",
-                )
-    for change in comparison.removed("ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy"):
-        if change.new is None:
-            yield change.concern("what it refused gets in", do="say what refuses it now")
-    for change in comparison.changed("ValidatingAdmissionPolicy"):
-        if change.old and change.new and _fails(change.old.spec) and not _fails(change.new.spec):
-            yield change.concern(
-                "what it cannot judge gets in", do="keep failurePolicy: Fail", field="spec.failurePolicy"
-            )
-    for change in comparison.changed("ValidatingAdmissionPolicyBinding"):
-        if change.old and change.new:
-            denied, denies = (
-                "Deny" in shape.texts(side.spec, "validationActions") for side in (change.old, change.new)
-            )
-            if denied and not denies:
-                yield change.concern(
-                    "what its policy finds gets in",
-                    do="keep Deny",
-                    field=first_field(change, "spec", "validationActions"),
-                )
+    for change in comparison.changes:
+        if change.kind in _ADMISSION and change.old and not change.renamed_from:
+            for words, field in _let_in(change.old, change.new):
+                yield change.concern(words, do="take the change back, or say what refuses it now", field=field)
 
 
-def _webhooks(configuration: Resource) -> Iterator[str]:
-    return (shape.text(item, "name") for item in shape.mappings(configuration.manifest, "webhooks"))
+_ADMISSION: Final = (
+    "ClusterPolicy",
+    "MutatingWebhookConfiguration",
+    "Policy",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+)
 
 
-def _failing(configuration: Resource) -> set[str]:
-    webhooks = shape.mappings(configuration.manifest, "webhooks")
-    return {shape.text(item, "name") for item in webhooks if _fails(item)}
+def _let_in(old: Resource, new: Resource | None) -> Iterator[tuple[str, str]]:
+    """What gets in that an object refused, in words, and the field by which it does."""
+    if new is None:
+        if "Mutating" not in old.kind and _refusing(old):
+            yield "what it refused gets in", ""
+    elif "Webhook" in old.kind:
+        after = _webhooks(new)
+        for name, webhook in _webhooks(old).items():
+            if name not in after:
+                yield f"webhook {name} is no longer asked", f"webhooks[{name}]"
+            elif _fails(webhook) and not _fails(after[name]):
+                field = f"webhooks[{name}].failurePolicy"
+                yield f"what webhook {name} refuses gets in while it does not answer", field
+            elif lost := sorted(_operations(webhook) - _operations(after[name])):
+                yield f"webhook {name} is no longer asked about {listed(lost)}", f"webhooks[{name}].rules"
+    elif old.kind == "ValidatingAdmissionPolicy":
+        if _fails(old.spec) and not _fails(new.spec):
+            yield "what it cannot judge gets in", "spec.failurePolicy"
+    elif lost := sorted(_refusing(old) - _refusing(new)):
+        yield f"what {listed(lost)} {does(len(lost), 'finds', 'find')} gets in", "spec"
+
+
+def _refusing(resource: Resource) -> set[str]:
+    """What of an object refuses something."""
+    if resource.kind == "ValidatingAdmissionPolicyBinding":
+        return {"its policy"} if "Deny" in shape.texts(resource.spec, "validationActions") else set()
+    if resource.kind not in ("ClusterPolicy", "Policy"):
+        return {"all of it"}
+    usual = shape.text(resource.spec, "validationFailureAction")
+    return {
+        f"rule {shape.text(rule, 'name')}"
+        for rule in shape.mappings(resource.spec, "rules")
+        if (shape.text(rule, "validate", "failureAction") or usual).lower() == "enforce" and rule.get("validate")
+    }
+
+
+def _webhooks(configuration: Resource) -> Mapping[str, Mapping[str, Any]]:
+    return {shape.text(item, "name"): item for item in shape.mappings(configuration.manifest, "webhooks")}
+
+
+def _operations(webhook: Mapping[str, Any]) -> set[str]:
+    given = {text for rule in shape.mappings(webhook, "rules") for text in shape.texts(rule, "operations")}
+    return {"CREATE", "UPDATE", "DELETE", "CONNECT"} if "*" in given else given
 
 
 def _fails(item: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Security: TLS, routes and servers."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
@@ -9,6 +9,7 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import software
 from vkm_manifests.graph.pod import Container
 from vkm_manifests.graph.resource import Resource
+from vkm_manifests.graph.route import ingress_class
 from vkm_manifests.graph.traefik import traefiks
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
@@ -226,7 +227,9 @@ def route_is_not_encrypted(comparison: Comparison) -> Concerns:
         before, after = _open_entries(comparison.old, change.old), _open_entries(comparison.new, change.new)
         for what in sorted(after - before if after and not before else ()):
             yield change.concern(
-                f"{what} is served without TLS", do="keep tls, and redirect from http", field=change.field("spec") or ""
+                f"{what} is served without TLS",
+                do="keep tls, and redirect from http",
+                field=first_field(change, "spec") or first_field(change, "metadata", "annotations"),
             )
     for change in comparison.changed("IngressRoute", "IngressRouteTCP"):
         if change.old and change.new:
@@ -249,7 +252,7 @@ def _open_entries(graph: Graph, resource: Resource) -> set[str]:
     known = traefiks(graph)
     if resource.kind == "Ingress":
         if shape.mappings(resource.spec, "tls"):
-            return set()
+            return {"the route"} if _keeps_http(graph, resource) else set()
         given = resource.annotations.get("traefik.ingress.kubernetes.io/router.entrypoints", "").split(",")
         if resource.annotations.get("traefik.ingress.kubernetes.io/router.tls") == "true":
             return set()
@@ -261,6 +264,12 @@ def _open_entries(graph: Graph, resource: Resource) -> set[str]:
     entries = entries or {entry for traefik in known for entry in traefik.default_entry_points}
     found = {entry for entry in entries if not any(traefik.has_tls(entry) for traefik in known)}
     return {f"entry point {entry}" for entry in found} or (set() if entries else {"the route"})
+
+
+def _keeps_http(graph: Graph, ingress: Resource) -> bool:
+    """Whether ingress-nginx is told not to redirect to https, as it does where an Ingress has TLS."""
+    said = (ingress.annotations.get(f"nginx.ingress.kubernetes.io/{name}ssl-redirect", "") for name in ("", "force-"))
+    return tuple(said) in (("false", ""), ("false", "false")) and "traefik" not in ingress_class(graph, ingress)
 
 
 @risk(
@@ -357,6 +366,35 @@ def entry_point_is_guarded_less(comparison: Comparison) -> Concerns:
                 )
 
 
+@risk(
+    "security",
+    before="""
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 31000, ports: [{port: 443}]}
+""",
+    breaks={"externalTrafficPolicy: Local": "externalTrafficPolicy: Cluster"},
+    passes={"type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 31000": "type: ClusterIP"},
+)
+def clients_have_no_address(comparison: Comparison) -> Concerns:
+    """Pods no longer see who connects, so that limits and lists by address take all clients for one.
+
+    With `externalTrafficPolicy: Cluster`, which is the default, a node puts its own address in place of the client's
+    before it passes a connection on.
+    """
+    for change in comparison.changed("Service"):
+        if change.old and change.new and shape.text(change.new.spec, "type") in ("LoadBalancer", "NodePort"):
+            was, is_now = (shape.text(side.spec, "externalTrafficPolicy") for side in (change.old, change.new))
+            if was == "Local" and is_now != "Local":
+                yield change.concern(
+                    "its pods see nodes' addresses in place of the clients': limits of the rate, lists of addresses "
+                    "and logs take all clients for one",
+                    do="keep externalTrafficPolicy: Local, unless the clients' addresses come by the PROXY protocol",
+                    field="spec.externalTrafficPolicy",
+                )
+
+
 _MODES: Final = {
     "disable": 0,
     "disabled": 0,
@@ -427,13 +465,31 @@ _SERVER_OPTIONS: Final = (
 )
 
 
-# A variable of a database's image, and the value with which anybody may come in.
-_OPEN_TO_ALL: Final[Mapping[str, Callable[[str], bool]]] = {
-    "ALLOW_EMPTY_PASSWORD": lambda value: value.lower() in ("yes", "true", "1"),
-    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": bool,
-    "MYSQL_ALLOW_EMPTY_PASSWORD": bool,
-    "POSTGRES_HOST_AUTH_METHOD": lambda value: value == "trust",
-}
+_NO_PASSWORD: Final = "nobody is asked for a password", "give it a password from a Secret"
+# Variables of images, with the values that let in or show more than others do, what that is, and what to do.
+_VARIABLES: Final = tuple(
+    (re.compile(names), re.compile(values, re.IGNORECASE), what)
+    for names, values, what in (
+        ("ALLOW_EMPTY_PASSWORD", "yes|true|1", _NO_PASSWORD),
+        ("(MARIADB_ALLOW_EMPTY_ROOT|MYSQL_ALLOW_EMPTY)_PASSWORD", r"\w+", _NO_PASSWORD),
+        ("POSTGRES_HOST_AUTH_METHOD", "trust", _NO_PASSWORD),
+        (
+            "(APP|DJANGO|FLASK|WORDPRESS)_DEBUG",
+            "true|1|yes|on",
+            ("whoever causes an error is shown what is inside, secrets among it", "leave it off where others come"),
+        ),
+        (
+            "GF_SECURITY_COOKIE_SECURE|SESSION_SECURE_COOKIE",
+            "false|0|no|off",
+            ("browsers send the session without TLS as well", "keep it true"),
+        ),
+        (
+            "(APP|TRUSTED|RAILS_TRUSTED)_PROXIES|FORWARDED_ALLOW_IPS",
+            r"(.*,)?\s*(\*\*?|(0\.0\.0\.0|::)/0)\s*(,.*)?",
+            ("whoever connects may say that they come from any address", "name the proxies' own addresses"),
+        ),
+    )
+)
 
 
 @risk(
@@ -443,9 +499,10 @@ _OPEN_TO_ALL: Final[Mapping[str, Callable[[str], bool]]] = {
     passes={'--save, ""': "--appendonly, yes"},
 )
 def server_asks_for_less(comparison: Comparison) -> Concerns:
-    """A database's server no longer asks for a password, or for TLS.
+    """A server no longer asks for a password or for TLS, believes more of who connects, or shows them more.
 
-    Arguments of Redis, Valkey, MariaDB and MySQL, and variables of the images of these and of PostgreSQL are read.
+    Arguments of Redis, Valkey, MariaDB and MySQL are read, and variables of the images of these, of PostgreSQL and
+    Grafana, and of applications made with Laravel, Rails, Django, Flask or WordPress.
     """
     for item in comparison.pods:
         for old, new in item.containers():
@@ -457,11 +514,12 @@ def server_asks_for_less(comparison: Comparison) -> Concerns:
                     yield item.change.concern(
                         f"container {new.name} {lost}", do="keep the option", field=f"{new.field}.args"
                     )
-            for name in sorted(_open_variables(new) - _open_variables(old)):
+            # What ends does not answer.
+            for name, what, do in _looser_variables(old, new) if item.new.runs_on and not new.init else ():
                 yield item.change.concern(
-                    f"container {new.name} asks for no password: {name} is set",
-                    do="give it a password from a Secret",
-                    field=f"{new.field}.env[{name}]",
+                    f"container {new.name} has {name}: {what}",
+                    do=do,
+                    field=f"{new.field}.env[{name.partition('=')[0]}]",
                 )
 
 
@@ -474,9 +532,15 @@ def _command_of(container: Container) -> str:
     return " ".join((*shape.texts(container.manifest, "command"), *shape.texts(container.manifest, "args")))
 
 
-def _open_variables(container: Container) -> set[str]:
-    return {
-        name
-        for variable in shape.mappings(container.manifest, "env")
-        if (name := shape.text(variable, "name")) in _OPEN_TO_ALL and _OPEN_TO_ALL[name](shape.text(variable, "value"))
-    }
+def _looser_variables(old: Container, new: Container) -> Iterator[tuple[str, str, str]]:
+    """The variables that let in or show more: `name=value`, what that is, and what to do."""
+    before = _values(old)
+    for name, value in _values(new).items():
+        for names, values, what in _VARIABLES:
+            if names.fullmatch(name) and values.fullmatch(value) and not values.fullmatch(before.get(name, "")):
+                yield f"{name}={value}", *what
+
+
+def _values(container: Container) -> Mapping[str, str]:
+    variables = shape.mappings(container.manifest, "env")
+    return {shape.text(item, "name"): shape.text(item, "value") for item in variables}

@@ -1,4 +1,4 @@
-"""A changed field as lines of a diff: what a person compares by eye."""
+"""A changed field as the lines of a diff: what a person compares by eye."""
 
 import difflib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from vkm_manifests.review.difference import Field
 _CONTEXT: Final = 2  # lines around those of a text that changed
 
 
-def diff(field: Field) -> Iterator[str]:
+def field_lines(field: Field) -> Iterator[str]:
     """The lines: with `-` before what it was, with `+` before what it is; a name above what needs several."""
     if isinstance(field.old, str) and isinstance(field.new, str) and field.is_text:
         yield f"  {field.name}"
