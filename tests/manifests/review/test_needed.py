@@ -176,6 +176,14 @@ def test_a_slip_of_the_pen(before: str, after: str, object_: str, told: str) -> 
     assert any(reason.endswith(told) for reason in reasons), reasons
 
 
+@pytest.mark.parametrize(("host", "told"), [("wbe", 1), ("web", 0)])
+def test_an_address_that_is_that_of_no_service(host: str, told: int) -> None:
+    before = SHOP + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    after = before.replace("http://web:80", f"http://{host}.shop.svc:80")
+    found = [c.reason for item in review(examples(before), examples(after)).objects for c in item.concerns]
+    assert sum(reason.endswith("names no Service of namespace shop: nobody answers there") for reason in found) == told
+
+
 def test_an_entry_point_that_traefik_has_no_longer() -> None:
     found = downtime(("--entryPoints.websecure.", "--entryPoints.secure."))
     assert found["shop/Deployment/traefik"][0] == (
@@ -189,6 +197,13 @@ def test_what_was_missing_before_is_no_news() -> None:
     after = before.replace("example/web:1.0.0", "example/web:1.0.1").replace("average: 10", "average: 20")
     told = [c.risk for item in review(examples(before), examples(after)).objects for c in item.concerns]
     assert "what-it-names-is-not-there" not in told
+
+
+def test_where_some_secrets_are_made_elsewhere_others_may_be() -> None:
+    before = SHOP.replace('value: "http://web:80"', "valueFrom: {secretKeyRef: {name: by-hand, key: url}}")
+    after = before.replace("secretKeyRef: {name: login,", "secretKeyRef: {name: logins,")
+    told = [c.risk for item in review(examples(before), examples(after)).objects for c in item.concerns]
+    assert told == ["pods-are-replaced"]
 
 
 def test_a_target_that_is_gone_is_told_once() -> None:

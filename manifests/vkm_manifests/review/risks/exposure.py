@@ -18,7 +18,7 @@ from vkm_manifests.matrix import ANY, EVERYWHERE
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.reachable import is_known_by_labels, new_ports, reachable
-from vkm_manifests.review.requests import Requests, backends, hosts_in, requests
+from vkm_manifests.review.requests import Requests, all_requests, backends, hosts_in, requests
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.wording import does, in_turn, listed
 
@@ -58,14 +58,14 @@ def route_takes_more(comparison: Comparison) -> _Concerns:
     known: dict[tuple[Hashable, frozenset[str]], list[Branch]] = defaultdict(list)
     entries: dict[Branch, set[Hashable]] = defaultdict(set)
     hosts: set[str] = set()
-    for request in _all(comparison.old):
+    for request in all_requests(comparison.old):
         known[request.entry, request.hosts].append(request.branch)
         entries[request.branch].add(request.entry)
         hosts |= request.hosts
     told: dict[Change, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     fields: dict[Change, str] = {}
     servers = traefiks(comparison.new)
-    for request in _all(comparison.new):
+    for request in all_requests(comparison.new):
         change = comparison.by_identity.get(request.resource.identity)
         old = (*known[request.entry, request.hosts], *known[request.entry, frozenset()])
         if (
@@ -88,10 +88,6 @@ def route_takes_more(comparison: Comparison) -> _Concerns:
             do="check that whoever comes there may see all of it, or add a middleware that asks who they are",
             field=fields.get(change, ""),
         )
-
-
-def _all(graph: Graph) -> Iterator[Requests]:
-    return (request for taken in requests(graph).values() for request in taken)
 
 
 def _hosts_alone(comparison: Comparison) -> Iterator[tuple[Change, list[str]]]:

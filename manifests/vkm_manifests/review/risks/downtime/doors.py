@@ -263,7 +263,7 @@ def door_is_gone(comparison: Comparison) -> Iterator[Concern]:
         heirs = [
             s for s in comparison.new.of_kind("Service") if address and s.kind == "Service" and _address(s) == address
         ]
-        left = set().union(*(_doors(service) for service in (*heirs, *filter(None, (change.new,)))))
+        left = set().union(*(_doors(service, change.old) for service in (*heirs, *filter(None, (change.new,)))))
         gone = sorted(_doors(change.old) - left, key=lambda door: (len(door), door))
         if gone:
             yield change.concern(
@@ -278,19 +278,31 @@ def door_is_gone(comparison: Comparison) -> Iterator[Concern]:
             )
 
 
-def _doors(service: Resource) -> set[str]:
-    """By what a Service is reached from outside: ports of its own address, ports of the nodes, addresses."""
+def _doors(service: Resource, former: Resource | None = None) -> set[str]:
+    """By what a Service is reached from outside: ports of its own address, ports of the nodes, addresses.
+
+    One that was there before keeps the nodes' ports of which it says nothing; a LoadBalancer has such, too.
+    """
     kind = shape.text(service.spec, "type")
+    kept = {_port(entry): entry.get("nodePort") for entry in _ports(former)}
     found = {f"address {address}" for address in shape.texts(service.spec, "externalIPs")}
-    for entry in shape.mappings(service.spec, "ports"):
-        protocol = "" if entry.get("protocol", "TCP") == "TCP" else f"/{entry['protocol']}"
+    for entry in _ports(service):
+        port = _port(entry)
         if kind == "LoadBalancer" or found:
-            found.add(f"port {entry.get('port')}{protocol}")
-        if kind == "NodePort" and entry.get("nodePort"):
-            found.add(f"port {entry['nodePort']}{protocol} of the nodes")
-        elif kind == "NodePort":
-            found.add(f"the nodes' port for {entry.get('port')}{protocol}")
+            found.add(f"port {port}")
+        if kind == "NodePort" or (kind == "LoadBalancer" and former):
+            number = entry.get("nodePort") or kept.get(port)
+            found.add(f"port {number} of the nodes" if number else f"the nodes' port for {port}")
     return found
+
+
+def _ports(service: Resource | None) -> list[Mapping[str, Any]]:
+    return shape.mappings(service.spec, "ports") if service else []
+
+
+def _port(entry: Mapping[str, Any]) -> str:
+    protocol = shape.text(entry, "protocol") or "TCP"
+    return f"{entry.get('port')}" + ("" if protocol == "TCP" else f"/{protocol}")
 
 
 @risk(

@@ -28,6 +28,7 @@ from vkm_manifests.review.rollout import (
 )
 from vkm_manifests.review.users import named_by, references_by_source, services_of
 from vkm_manifests.review.wording import does, listed
+from vkm_manifests.verify import RULES
 
 _STARTS_WITHOUT: Final = ("ConfigMap", "PersistentVolumeClaim", "PriorityClass", "Secret", "ServiceAccount")
 
@@ -190,15 +191,18 @@ _NOT_THERE: Final[Mapping[str, str]] = {
 def what_it_names_is_not_there(comparison: Comparison) -> Iterator[Concern]:
     """An object that worked names what does not exist, by a slip of the pen perhaps.
 
-    Only where the manifests must have what is named. What is gone while others name it as before, is told of itself.
+    Only where the manifests must have what is named, and had all of its kind that their namespace named. What is gone
+    while others name it as before, is told of itself.
     """
     for rule in _NOT_THERE:
         told: dict[Identity, list[Finding]] = defaultdict(list)
+        elsewhere = {finding.object.namespace for finding in RULES[rule].check(comparison.old)}
         for finding in newly(comparison, rule):
             own = comparison.by_identity.get(finding.object)
             change = own or _of_others(comparison, rule, finding.object)
             is_new = not change or not change.old or not change.new or (own and _is_as_before(comparison, own, finding))
-            if change and not is_new and finding.severity == "error":
+            is_sure = finding.severity == "error" and finding.object.namespace not in elsewhere
+            if change and not is_new and is_sure:
                 told[change.identity].append(finding)
         for identity, findings in told.items():
             change, first = comparison.by_identity[identity], findings[0]
@@ -206,7 +210,7 @@ def what_it_names_is_not_there(comparison: Comparison) -> Iterator[Concern]:
             messages = listed(f.message for f in findings) if not users else first.message
             yield change.concern(
                 f"{users and f'{users}: '}{messages}: {_effect(rule, change)}",
-                do=first.fix,
+                do=first.fix if " " in first.fix else f"write {first.fix}",
                 field="" if users else first.field,
             )
 
@@ -219,6 +223,9 @@ def _effect(rule: str, change: Change) -> str:
 
 def _is_as_before(comparison: Comparison, change: Change, finding: Finding) -> bool:
     """Whether an object names there what it named before, in whatever field."""
+    # An address is in a text, and no reference.
+    if finding.rule == "address-names-a-service":
+        return not any(field.name.startswith(finding.field) for field in change.fields)
     before, after = (
         {(r.field, r.kind, r.namespace, r.name, r.key) for r in references_by_source(graph).get(identity, ())}
         for graph, identity in (
@@ -226,8 +233,6 @@ def _is_as_before(comparison: Comparison, change: Change, finding: Finding) -> b
             (comparison.new, change.identity),
         )
     )
-    if finding.rule == "address-names-a-service":
-        return not any(field.name.startswith(finding.field) for field in change.fields)
     named = {what[1:] for what in after if what[0] == finding.field}
     return bool(named) and named <= {what[1:] for what in before}
 
