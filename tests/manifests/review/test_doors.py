@@ -2,8 +2,7 @@
 
 import pytest
 
-from vkm_manifests.review import review
-from vkm_manifests.verify.rule import examples
+from tests.reviewed import changed, reasons
 
 DOOR = """
 apiVersion: v1
@@ -83,17 +82,7 @@ spec:
 
 
 def downtime(old: str, *replaced: tuple[str, str]) -> dict[str, list[str]]:
-    """The reasons of that level, by the object."""
-    new = old
-    for before, after in replaced:
-        assert new.count(before) == 1, before
-        new = new.replace(before, after)
-    found: dict[str, list[str]] = {}
-    for item in review(examples(old), examples(new)).objects:
-        for concern in item.concerns:
-            if concern.level == "downtime":
-                found.setdefault(str(concern.object), []).append(concern.reason)
-    return found
+    return reasons("downtime", old, changed(old, *replaced))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.reviewed import changed, reasons
 from vkm_manifests.review import review
 from vkm_manifests.verify.rule import examples
 
@@ -85,17 +86,7 @@ SHOP = "---".join((DATABASE, SECRET, client("web"), client("worker"), ROUTE))
 
 
 def downtime(old: str, *replaced: tuple[str, str]) -> dict[str, list[str]]:
-    """Each object of which downtime is told, with the reasons."""
-    new = old
-    for before, after in replaced:
-        assert before in new
-        new = new.replace(before, after)
-    found: dict[str, list[str]] = {}
-    for item in review(examples(old), examples(new)).objects:
-        for concern in item.concerns:
-            if concern.level == "downtime":
-                found.setdefault(str(concern.object), []).append(concern.reason)
-    return found
+    return reasons("downtime", old, changed(old, *replaced))
 
 
 def test_the_one_pod_of_a_database_is_missing_while_it_is_replaced() -> None:

@@ -1,36 +1,12 @@
 """Risks for exposure: what their two examples do not show."""
 
-from collections.abc import Mapping
-
 import pytest
 
-from vkm_manifests.review import RISKS, Comparison
-from vkm_manifests.verify.rule import examples
-
-
-def _told(old: str, new: str) -> list[tuple[str, str, str]]:
-    """Which object, by which risk, for what reason."""
-    comparison = Comparison(examples(old), examples(new))
-    found = [
-        (str(concern.object), risk.name, concern.reason)
-        for risk in RISKS.values()
-        if risk.level == "exposure"
-        for concern in risk.check(comparison)
-    ]
-    # The engine takes no concern of what is not changed.
-    assert {name for name, _, _ in found} <= {str(change) for change in comparison.changes}
-    return found
+from tests.reviewed import changed, told_of
 
 
 def _reasons(old: str, new: str) -> list[str]:
-    return [reason for _, _, reason in _told(old, new)]
-
-
-def _changed(text: str, changes: Mapping[str, str]) -> str:
-    for old, new in changes.items():
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
+    return [reason for _, _, reason in told_of("exposure", old, new)]
 
 
 ROUTE = """
@@ -61,7 +37,7 @@ LEADS = "; it leads to Service shop/web"
     ],
 )
 def test_routes_are_compared_by_what_they_take(match: str, reason: str) -> None:
-    found = _told(ROUTE, ROUTE.replace("Host(`shop.test`) && !PathPrefix(`/metrics`)", match))
+    found = told_of("exposure", ROUTE, ROUTE.replace("Host(`shop.test`) && !PathPrefix(`/metrics`)", match))
     assert found == ([("shop/IngressRoute/web", "route-takes-more", f"{reason}{LEADS}")] if reason else [])
 
 
@@ -70,7 +46,7 @@ def test_a_new_route_says_where_it_leads() -> None:
 
 
 def test_a_route_that_moves_to_another_object_takes_nothing_new() -> None:
-    assert _told(ROUTE, ROUTE.replace("name: web, namespace: shop", "name: moved, namespace: shop")) == []
+    assert told_of("exposure", ROUTE, ROUTE.replace("name: web, namespace: shop", "name: moved, namespace: shop")) == []
 
 
 def test_another_entry_point_is_another_way_in() -> None:
@@ -120,7 +96,7 @@ spec:
     ],
 )
 def test_where_nobody_listens_nothing_can_come_in(text: str, changes: dict[str, str], reason: str) -> None:
-    assert _reasons(text, _changed(text, changes)) == ([reason] if reason else [])
+    assert _reasons(text, changed(text, *changes.items())) == ([reason] if reason else [])
 
 
 def test_routes_of_kubernetes_itself() -> None:
@@ -158,7 +134,9 @@ spec:
 
 
 def test_a_service_to_which_a_route_newly_leads() -> None:
-    assert _told(ROUTE, ROUTE.replace("{name: web, port: 80}", "{name: web, port: 80}, {name: admin, port: 80}")) == [
+    assert told_of(
+        "exposure", ROUTE, ROUTE.replace("{name: web, port: 80}", "{name: web, port: 80}, {name: admin, port: 80}")
+    ) == [
         (
             "shop/IngressRoute/web",
             "service-is-routed",
@@ -206,24 +184,24 @@ spec:
     ],
 )
 def test_services(changes: dict[str, str], reason: str) -> None:
-    assert _reasons(SERVICE, _changed(SERVICE, changes)) == ([reason] if reason else [])
+    assert _reasons(SERVICE, changed(SERVICE, *changes.items())) == ([reason] if reason else [])
 
 
 def test_a_new_service_that_is_open_to_the_outside() -> None:
     several = SERVICE.replace("{name: http, port: 80}", "{name: https, port: 443}, {name: http, port: 80}")
-    assert _told("", several) == [
+    assert told_of("exposure", "", several) == [
         (
             "shop/Service/web",
             "service-is-open-to-the-outside",
             "ports 80 and 443 are open to the outside, as LoadBalancer",
         )
     ]
-    assert _told("", SERVICE.replace("LoadBalancer", "ClusterIP")) == []
+    assert told_of("exposure", "", SERVICE.replace("LoadBalancer", "ClusterIP")) == []
 
 
 def test_the_network_of_the_node() -> None:
     pod = "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop}, spec: {containers: []}}"
-    assert _told(pod, pod.replace("containers", "hostNetwork: true, containers")) == [
+    assert told_of("exposure", pod, pod.replace("containers", "hostNetwork: true, containers")) == [
         (
             "shop/Pod/web",
             "port-of-the-node-is-open",
@@ -322,11 +300,11 @@ WAY = "newly reachable: shop/Pod/web → shop/Pod/db:5432"
 
 
 def test_a_way_is_told_of_the_policy_that_opens_it_once() -> None:
-    assert _told(PODS + CLOSED + INTO, PODS + CLOSED + INTO + OUT) == [
+    assert told_of("exposure", PODS + CLOSED + INTO, PODS + CLOSED + INTO + OUT) == [
         ("shop/NetworkPolicy/out-of-web", "policies-are-wider", WAY)
     ]
     closed_in = _policy("closed-in", "db", "policyTypes: [Ingress]")
-    assert _told(PODS + CLOSED + closed_in, PODS + CLOSED + closed_in + INTO + OUT) == [
+    assert told_of("exposure", PODS + CLOSED + closed_in, PODS + CLOSED + closed_in + INTO + OUT) == [
         ("shop/NetworkPolicy/into-db", "policies-are-wider", WAY)
     ]
 
@@ -350,17 +328,17 @@ def test_a_port_that_takes_the_place_of_another_opens_nothing(changes: dict[str,
 
 def test_one_end_alone_opens_nothing() -> None:
     closed_in = _policy("closed-in", "db", "policyTypes: [Ingress]")
-    assert _told(PODS + CLOSED + closed_in, PODS + CLOSED + closed_in + OUT) == []
+    assert told_of("exposure", PODS + CLOSED + closed_in, PODS + CLOSED + closed_in + OUT) == []
 
 
 def test_a_policy_that_closes_opens_nothing_though_it_names_who_may_pass() -> None:
-    assert _told(PODS, PODS + INTO) == []
-    assert _told(PODS + OUT, PODS + OUT + INTO) == []
+    assert told_of("exposure", PODS, PODS + INTO) == []
+    assert told_of("exposure", PODS + OUT, PODS + OUT + INTO) == []
 
 
 def test_narrower_than_everybody() -> None:
     everybody = _policy("into-db", "db", "ingress: [{}]")
-    assert _told(PODS + everybody, PODS + INTO) == []
+    assert told_of("exposure", PODS + everybody, PODS + INTO) == []
     assert _reasons(PODS + INTO, PODS + everybody) == ["newly reachable: everywhere → shop/Pod/db:5432, 9187"]
 
 
@@ -379,14 +357,14 @@ def test_a_pod_whose_labels_let_it_in() -> None:
     third = _pod("third")
     old = PODS + third + INTO
     new = old.replace("labels: {app: third}", "labels: {app: web}")
-    assert _told(old, new) == [
+    assert told_of("exposure", old, new) == [
         ("shop/Pod/third", "policies-are-wider", "newly reachable: shop/Pod/third → shop/Pod/db:5432")
     ]
 
 
 def test_what_a_new_service_opens_within_is_no_exposure_but_what_it_reaches_is() -> None:
-    assert _told("", PODS + INTO + CLOSED + OUT) == []
-    assert _told(_pod("web") + CLOSED, PODS + INTO + CLOSED + OUT) == []
+    assert told_of("exposure", "", PODS + INTO + CLOSED + OUT) == []
+    assert told_of("exposure", _pod("web") + CLOSED, PODS + INTO + CLOSED + OUT) == []
     assert _reasons(DB + INTO, PODS + INTO) == [WAY]
 
 
@@ -408,7 +386,7 @@ def test_many_ways_are_one_reason() -> None:
 def test_where_cilium_decides_nothing_is_told() -> None:
     cilium = "\n---\n{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a, namespace: shop}}"
     everybody = _policy("into-db", "db", "ingress: [{}]")
-    assert _told(PODS + INTO + cilium, PODS + everybody + cilium) == []
+    assert told_of("exposure", PODS + INTO + cilium, PODS + everybody + cilium) == []
 
 
 @pytest.mark.parametrize(
@@ -463,7 +441,7 @@ def test_a_gateway_that_listens_on_another_port() -> None:
 
 
 def test_a_policy_that_takes_fewer_pods() -> None:
-    assert _told(PODS + INTO, PODS + INTO.replace("{app: web}}}]", "{app: web, tier: front}}}]")) == []
+    assert told_of("exposure", PODS + INTO, PODS + INTO.replace("{app: web}}}]", "{app: web, tier: front}}}]")) == []
     blog = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: blog}}"
     elsewhere = INTO.replace(
         "[{podSelector: {matchLabels: {app: web}}}]", f"[{{{blog}, podSelector: {{matchLabels: {{app: web}}}}}}]"

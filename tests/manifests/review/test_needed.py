@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.reviewed import changed, reasons
 from vkm_manifests.review import review
 from vkm_manifests.verify.rule import examples
 
@@ -136,17 +137,7 @@ OTHER = "\napiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n"
 
 
 def downtime(*replaced: tuple[str, str]) -> dict[str, list[str]]:
-    """The reasons of that level, by the object."""
-    new = SHOP
-    for before, after in replaced:
-        assert new.count(before) == 1, before
-        new = new.replace(before, after)
-    found: dict[str, list[str]] = {}
-    for item in review(examples(SHOP), examples(new)).objects:
-        for concern in item.concerns:
-            if concern.level == "downtime":
-                found.setdefault(str(concern.object), []).append(concern.reason)
-    return found
+    return reasons("downtime", SHOP, changed(SHOP, *replaced))
 
 
 @pytest.mark.parametrize(
@@ -172,8 +163,8 @@ def downtime(*replaced: tuple[str, str]) -> dict[str, list[str]]:
     ],
 )
 def test_a_slip_of_the_pen(before: str, after: str, object_: str, told: str) -> None:
-    reasons = downtime((before, after))[f"shop/{object_}"]
-    assert any(reason.endswith(told) for reason in reasons), reasons
+    found = downtime((before, after))[f"shop/{object_}"]
+    assert any(reason.endswith(told) for reason in found), found
 
 
 @pytest.mark.parametrize(("host", "told"), [("wbe", 1), ("web", 0)])

@@ -2,8 +2,7 @@
 
 import pytest
 
-from vkm_manifests.review import review
-from vkm_manifests.verify.rule import examples
+from tests.reviewed import changed, reasons
 
 WEB = """
 apiVersion: v1
@@ -36,17 +35,8 @@ spec:
 
 
 def restarts(old: str, *replaced: tuple[str, str]) -> dict[str, str]:
-    """Each object that is told to restart, with the reason."""
-    new = old
-    for before, after in replaced:
-        assert before in new
-        new = new.replace(before, after)
-    return {
-        str(concern.object): concern.reason
-        for item in review(examples(old), examples(new)).objects
-        for concern in item.concerns
-        if concern.level == "restart"
-    }
+    found = reasons("restart", old, changed(old, *replaced))
+    return {name: reason for name, (reason,) in found.items()}
 
 
 def test_an_image_is_one_cause_whichever_containers_have_it() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.reviewed import changed, reasons
 from vkm_manifests.review import review
 from vkm_manifests.verify.rule import examples
 
@@ -79,13 +80,8 @@ spec:
 
 
 def routine(old: str, *replaced: tuple[str, str]) -> dict[str, str]:
-    """Each object of which there is nothing worse to tell, with the reason."""
-    new = old
-    for before, after in replaced:
-        assert before in new
-        new = new.replace(before, after)
-    found = review(examples(old), examples(new)).objects
-    return {str(item.change): item.worst.reason for item in found if item.worst.level == "routine"}
+    found = reasons("routine", old, changed(old, *replaced))
+    return {name: told[0] for name, told in found.items()}
 
 
 def test_each_reader_is_told_when_it_will_know() -> None:

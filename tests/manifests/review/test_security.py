@@ -1,33 +1,10 @@
 """Risks for security: what their two examples do not show."""
 
-from collections.abc import Mapping
-
 import pytest
 
+from tests.reviewed import changed, told_of
 from vkm_manifests.review import RISKS, Comparison
 from vkm_manifests.verify.rule import examples
-
-
-def _told(old: str, new: str) -> list[tuple[str, str, str]]:
-    """Which object, by which risk, for what reason."""
-    comparison = Comparison(examples(old), examples(new))
-    found = [
-        (str(concern.object), risk.name, concern.reason)
-        for risk in RISKS.values()
-        if risk.level == "security"
-        for concern in risk.check(comparison)
-    ]
-    # The engine takes no concern of what is not changed.
-    assert {name for name, _, _ in found} <= {str(change) for change in comparison.changes}
-    return found
-
-
-def _changed(text: str, changes: Mapping[str, str]) -> str:
-    for old, new in changes.items():
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
 
 NAMESPACE = """
 ---
@@ -56,10 +33,13 @@ WEB = "shop/Deployment/web"
 
 
 def test_a_pod_that_was_restricted_and_is_not_is_told_once_with_the_worst_first() -> None:
-    less = _changed(
-        POD, {"emptyDir: {}": "hostPath: {path: /srv}", "runAsNonRoot: true, ": "", "drop: [ALL]": "add: [SYS_ADMIN]"}
+    less = changed(
+        POD,
+        ("emptyDir: {}", "hostPath: {path: /srv}"),
+        ("runAsNonRoot: true, ", ""),
+        ("drop: [ALL]", "add: [SYS_ADMIN]"),
     )
-    assert _told(POD, less) == [
+    assert told_of("security", POD, less) == [
         (
             WEB,
             "pods-may-do-more",
@@ -70,22 +50,24 @@ def test_a_pod_that_was_restricted_and_is_not_is_told_once_with_the_worst_first(
 
 
 def test_of_a_pod_that_was_never_restricted_only_what_is_new_is_told() -> None:
-    loose = _changed(POD, {"runAsNonRoot: true, ": ""})
-    assert _told(loose, loose.replace("web:1.0.0", "web:1.0.1")) == []
-    (told,) = _told(loose, loose.replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"))
+    loose = changed(POD, ("runAsNonRoot: true, ", ""))
+    assert told_of("security", loose, loose.replace("web:1.0.0", "web:1.0.1")) == []
+    (told,) = told_of(
+        "security", loose, loose.replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
+    )
     start = 'its pods get what Pod Security "restricted" refuses: '
     assert told[2] == f"{start}container web lets a process get more rights than its parent"
 
 
 def test_a_container_with_another_name_is_what_it_was() -> None:
-    loose = _changed(POD, {"runAsNonRoot: true, ": ""})
-    assert _told(loose, loose.replace("- name: web", "- name: app")) == []
+    loose = changed(POD, ("runAsNonRoot: true, ", ""))
+    assert told_of("security", loose, loose.replace("- name: web", "- name: app")) == []
 
 
 def test_a_workload_with_another_name_is_what_it_was() -> None:
-    loose = _changed(POD, {"runAsNonRoot: true, ": ""})
+    loose = changed(POD, ("runAsNonRoot: true, ", ""))
     renamed = loose.replace("web", "front").replace("example/front", "example/web")
-    assert _told(loose, renamed) == []
+    assert told_of("security", loose, renamed) == []
 
 
 @pytest.mark.parametrize(
@@ -119,16 +101,22 @@ spec:
         image: example/web:1.0.0
       volumes: [{name: data, hostPath: {path: /srv/data}}]
 """
-    found = [reason for _, name, reason in _told(loose, _changed(loose, changes)) if name == "pods-may-do-more"]
+    found = [
+        reason
+        for _, name, reason in told_of("security", loose, changed(loose, *changes.items()))
+        if name == "pods-may-do-more"
+    ]
     assert found == ([f'its pods get what Pod Security "baseline" refuses: {told}'] if told else [])
 
 
 def test_what_an_init_container_had_is_new_for_one_that_goes_on() -> None:
     first = POD.replace("volumes:", "initContainers: [{name: a, securityContext: {privileged: true}}]\n      volumes:")
-    found = _told(
+    found = told_of(
+        "security",
         first,
-        _changed(
-            first, {"      - name: web": "      - {name: b, securityContext: {privileged: true}}\n      - name: web"}
+        changed(
+            first,
+            ("      - name: web", "      - {name: b, securityContext: {privileged: true}}\n      - name: web"),
         ),
     )
     assert [reason.partition(" has")[0] for _, _, reason in found] == [
@@ -137,8 +125,8 @@ def test_what_an_init_container_had_is_new_for_one_that_goes_on() -> None:
 
 
 def test_a_new_pod_is_told_unless_it_is_restricted() -> None:
-    assert _told("", POD) == []
-    assert _told("", _changed(POD, {"drop: [ALL]": "drop: [NET_RAW]"})) == [
+    assert told_of("security", "", POD) == []
+    assert told_of("security", "", changed(POD, ("drop: [ALL]", "drop: [NET_RAW]"))) == [
         (
             WEB,
             "pods-may-do-more",
@@ -160,16 +148,17 @@ def test_where_the_namespace_refuses_the_pods_that_is_what_is_said_to_do() -> No
 
 
 def test_a_root_file_system_to_write_to() -> None:
-    assert _told(POD, _changed(POD, {"readOnlyRootFilesystem: true, ": ""})) == [
+    assert told_of("security", POD, changed(POD, ("readOnlyRootFilesystem: true, ", ""))) == [
         (WEB, "pods-may-do-more", "container web may write to its root file system")
     ]
 
 
 def test_a_label_that_enforces_nothing_known_is_none() -> None:
-    assert [name for _, name, _ in _told(NAMESPACE, NAMESPACE.replace("enforce: restricted", "enforce: strict"))] == [
-        "pod-security-is-loosened"
-    ]
-    assert _told(NAMESPACE.replace("restricted", "baseline"), NAMESPACE) == []
+    assert [
+        name
+        for _, name, _ in told_of("security", NAMESPACE, NAMESPACE.replace("enforce: restricted", "enforce: strict"))
+    ] == ["pod-security-is-loosened"]
+    assert told_of("security", NAMESPACE.replace("restricted", "baseline"), NAMESPACE) == []
 
 
 def test_a_token_that_the_account_gives() -> None:
@@ -177,8 +166,8 @@ def test_a_token_that_the_account_gives() -> None:
 ---
 {apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: shop}, automountServiceAccountToken: false}
 """
-    pod = _changed(POD, {"      automountServiceAccountToken: false\n": ""})
-    assert _told(account + pod, account.replace("false", "true") + pod) == [
+    pod = changed(POD, ("      automountServiceAccountToken: false\n", ""))
+    assert told_of("security", account + pod, account.replace("false", "true") + pod) == [
         (
             "shop/ServiceAccount/default",
             "pods-get-a-token",
@@ -218,7 +207,7 @@ subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
 )
 def test_a_role_that_gives_more_says_to_whom_what_and_where(rule: str, words: str) -> None:
     wider = ROLE + f"- {rule}\n"
-    assert _told(ROLE + BINDING, wider + BINDING) == [
+    assert told_of("security", ROLE + BINDING, wider + BINDING) == [
         ("shop/Role/reader", "rights-are-wider", f"service account shop/web may newly {words} of shop")
     ]
 
@@ -229,17 +218,17 @@ def test_the_same_rights_in_another_form_are_no_more() -> None:
 - {apiGroups: [""], resources: [configmaps], verbs: [get], resourceNames: [a]}
 """
     wide = ROLE.replace("verbs: [get, list]", 'verbs: ["*"]')
-    assert _told(ROLE + BINDING, ROLE + split.lstrip("\n") + BINDING) == []
-    assert _told(wide + BINDING, ROLE + BINDING) == []
+    assert told_of("security", ROLE + BINDING, ROLE + split.lstrip("\n") + BINDING) == []
+    assert told_of("security", wide + BINDING, ROLE + BINDING) == []
 
 
 def test_a_role_and_its_binding_under_another_name_give_no_more() -> None:
-    assert _told(ROLE + BINDING, (ROLE + BINDING).replace("name: reader", "name: viewer")) == []
+    assert told_of("security", ROLE + BINDING, (ROLE + BINDING).replace("name: reader", "name: viewer")) == []
 
 
 def test_a_subject_more_is_told_of_the_binding() -> None:
     more = BINDING.replace("subjects: [", "subjects: [{kind: User, name: eve}, ")
-    assert _told(ROLE + BINDING, ROLE + more) == [
+    assert told_of("security", ROLE + BINDING, ROLE + more) == [
         ("shop/RoleBinding/reader", "rights-are-wider", "eve may newly read all configmaps of shop")
     ]
 
@@ -247,21 +236,27 @@ def test_a_subject_more_is_told_of_the_binding() -> None:
 def test_a_role_that_is_not_among_the_manifests() -> None:
     bound = BINDING.replace("kind: Role, name: reader", "kind: ClusterRole, name: {role}")
     admin, view = bound.replace("{role}", "cluster-admin"), bound.replace("{role}", "view")
-    assert _told("", view)[0][2] == "service account shop/web may newly do what ClusterRole view gives of shop"
-    assert _told(view, admin)[0][2] == "service account shop/web may newly do anything with everything of shop"
-    assert _told(admin, view) == []
+    assert (
+        told_of("security", "", view)[0][2]
+        == "service account shop/web may newly do what ClusterRole view gives of shop"
+    )
+    assert (
+        told_of("security", view, admin)[0][2]
+        == "service account shop/web may newly do anything with everything of shop"
+    )
+    assert told_of("security", admin, view) == []
 
 
 def test_a_new_service_that_is_watched_is_not_told_of_but_who_reads_its_secrets_is() -> None:
-    assert _told("", ROLE + BINDING) == []
+    assert told_of("security", "", ROLE + BINDING) == []
     secrets = (ROLE + BINDING).replace("configmaps", "secrets")
-    assert [reason for _, _, reason in _told("", secrets)] == [
+    assert [reason for _, _, reason in told_of("security", "", secrets)] == [
         "service account shop/web may newly read all secrets of shop"
     ]
 
 
 def test_a_role_that_is_bound_elsewhere() -> None:
-    assert _told(ROLE, ROLE.replace("configmaps", "secrets")) == [
+    assert told_of("security", ROLE, ROLE.replace("configmaps", "secrets")) == [
         ("shop/Role/reader", "rights-are-wider", "whoever has this role may newly read all secrets of shop")
     ]
 
@@ -283,7 +278,7 @@ spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}
 
 
 def test_a_default_deny_that_is_gone() -> None:
-    assert _told(POD + DENY, POD) == [
+    assert told_of("security", POD + DENY, POD) == [
         (
             "shop/NetworkPolicy/default-deny",
             "pods-are-no-longer-closed",
@@ -294,28 +289,28 @@ def test_a_default_deny_that_is_gone() -> None:
 
 
 def test_a_default_deny_that_is_gone_where_the_pods_have_policies_of_their_own() -> None:
-    assert [reason for _, _, reason in _told(POD + DENY + ALLOW, POD + ALLOW)] == [
+    assert [reason for _, _, reason in told_of("security", POD + DENY + ALLOW, POD + ALLOW)] == [
         f"{way} pods of shop that no other policy selects, such as those of a job to come"
         for way in ("everybody may connect to", "nothing bounds the connections of")
     ]
 
 
 def test_a_default_deny_by_another_name_or_of_a_namespace_that_is_gone() -> None:
-    assert _told(POD + DENY, POD + DENY.replace("default-deny", "deny-all")) == []
-    assert _told(POD + DENY, "") == []
+    assert told_of("security", POD + DENY, POD + DENY.replace("default-deny", "deny-all")) == []
+    assert told_of("security", POD + DENY, "") == []
 
 
 def test_a_default_deny_of_a_namespace_whose_pods_are_elsewhere() -> None:
-    assert [reason for _, _, reason in _told(DENY, "")] == [
+    assert [reason for _, _, reason in told_of("security", DENY, "")] == [
         f"{way} pods of shop that no other policy selects, such as those of a job to come"
         for way in ("everybody may connect to", "nothing bounds the connections of")
     ]
-    assert _told(NAMESPACE + DENY, "") == []
-    assert _told(NAMESPACE + DENY, (NAMESPACE + DENY).replace("shop", "store")) == []
+    assert told_of("security", NAMESPACE + DENY, "") == []
+    assert told_of("security", NAMESPACE + DENY, (NAMESPACE + DENY).replace("shop", "store")) == []
 
 
 def test_a_pod_whose_labels_no_policy_selects_any_more() -> None:
-    (into, _) = _told(POD + ALLOW, POD.replace("labels: {app: web}", "labels: {app: front}") + ALLOW)
+    (into, _) = told_of("security", POD + ALLOW, POD.replace("labels: {app: web}", "labels: {app: front}") + ALLOW)
     assert into == (WEB, "pods-are-no-longer-closed", "everybody may connect to Deployment web")
 
 
@@ -368,18 +363,18 @@ spec: {rateLimit: {average: 100}}
     ],
 )
 def test_what_guards_a_route_is_looked_up_through_chains(changes: dict[str, str], told: tuple[str, str] | None) -> None:
-    found = _told(ROUTE, _changed(ROUTE, changes))
+    found = told_of("security", ROUTE, changed(ROUTE, *changes.items()))
     expected = [(told[0], "route-is-guarded-less", f"IngressRoute web no longer {told[1]}")] if told else []
     assert found == expected
 
 
 def test_a_route_whose_middleware_is_not_there_is_not_served_at_all() -> None:
     gone = ROUTE[: ROUTE.rindex("---")]
-    assert _told(ROUTE, gone) == []
+    assert told_of("security", ROUTE, gone) == []
 
 
 def test_a_route_that_uses_the_default_tls_options() -> None:
-    assert _told(ROUTE, ROUTE.replace(", options: {name: strict}", "")) == [
+    assert told_of("security", ROUTE, ROUTE.replace(", options: {name: strict}", "")) == [
         (
             "shop/IngressRoute/web",
             "route-is-not-encrypted",
@@ -395,10 +390,10 @@ kind: Ingress
 metadata: {name: web, namespace: shop, annotations: {nginx.ingress.kubernetes.io/auth-secret: users}}
 spec: {tls: [{hosts: [shop.test]}], rules: [{host: shop.test}]}
 """
-    assert _told(ingress, ingress.replace(", annotations: {nginx.ingress.kubernetes.io/auth-secret: users}", "")) == [
-        ("shop/Ingress/web", "route-is-guarded-less", "Ingress web no longer asks for a password")
-    ]
-    assert _told(ingress, ingress.replace("tls: [{hosts: [shop.test]}], ", "")) == [
+    assert told_of(
+        "security", ingress, ingress.replace(", annotations: {nginx.ingress.kubernetes.io/auth-secret: users}", "")
+    ) == [("shop/Ingress/web", "route-is-guarded-less", "Ingress web no longer asks for a password")]
+    assert told_of("security", ingress, ingress.replace("tls: [{hosts: [shop.test]}], ", "")) == [
         ("shop/Ingress/web", "route-is-not-encrypted", "the route is served without TLS")
     ]
 
@@ -423,7 +418,7 @@ kind: Ingress
 metadata: {{name: web, namespace: shop, annotations: {{}}}}
 spec: {{{rest}, tls: [{{hosts: [shop.test]}}], rules: [{{host: shop.test}}]}}
 """
-    found = _told(ingress, ingress.replace("annotations: {}", f"annotations: {{{annotations}}}"))
+    found = told_of("security", ingress, ingress.replace("annotations: {}", f"annotations: {{{annotations}}}"))
     told = ("shop/Ingress/web", "route-is-not-encrypted", "the route is served without TLS")
     assert found == ([told] if is_told else [])
 
@@ -459,9 +454,9 @@ def test_variables_that_let_in_or_show_more_are_told_of_what_goes_on(old: str, n
         )
 
     reason = f"container web has {new}: {told}"
-    assert _told(pod(old), pod(new)) == ([(WEB, "server-asks-for-less", reason)] if told else [])
+    assert told_of("security", pod(old), pod(new)) == ([(WEB, "server-asks-for-less", reason)] if told else [])
     job = [text.replace("kind: Deployment", "kind: Job") for text in (pod(old), pod(new))]
-    assert _told(*job) == []
+    assert told_of("security", *job) == []
 
 
 @pytest.mark.parametrize(
@@ -476,7 +471,9 @@ def test_variables_that_let_in_or_show_more_are_told_of_what_goes_on(old: str, n
 )
 def test_images(old: str, new: str, reason: str) -> None:
     before, after = (POD.replace("example/web:1.0.0", image) for image in (old, new))
-    assert [found for _, _, found in _told(before, after)] == ([f"container web {reason}"] if reason else [])
+    assert [found for _, _, found in told_of("security", before, after)] == (
+        [f"container web {reason}"] if reason else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -490,32 +487,32 @@ def test_images(old: str, new: str, reason: str) -> None:
 )
 def test_keys(old: str, new: str, reason: str) -> None:
     text = "{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: a}, spec: {privateKey: {KEY}}}"
-    found = _told(text.replace("KEY", old), text.replace("KEY", new))
+    found = told_of("security", text.replace("KEY", old), text.replace("KEY", new))
     assert [told for _, _, told in found] == ([reason] if reason else [])
 
 
 def test_sslmode_in_a_url_and_where_it_is_no_longer_said() -> None:
     text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {URL: 'postgres://db/shop?sslmode=MODE'}}"
     old = text.replace("MODE", "verify-full")
-    assert [told for _, _, told in _told(old, text.replace("MODE", "disable"))] == [
+    assert [told for _, _, told in told_of("security", old, text.replace("MODE", "disable"))] == [
         "the database's sslmode is disable, no longer verify-full"
     ]
-    assert [told for _, _, told in _told(old, text.replace("?sslmode=MODE", ""))] == [
+    assert [told for _, _, told in told_of("security", old, text.replace("?sslmode=MODE", ""))] == [
         "the database's sslmode is prefer, no longer verify-full"
     ]
-    assert _told(text.replace("MODE", "require"), old) == []
+    assert told_of("security", text.replace("MODE", "require"), old) == []
 
 
 def test_a_secret_among_the_manifests_is_told_when_it_comes_and_never_with_its_value() -> None:
     secret = "{apiVersion: v1, kind: Secret, metadata: {name: db}, stringData: {password: hunter22}}"
-    found = _told("", secret)
+    found = told_of("security", "", secret)
     assert found == [("Secret/db", "secret-is-in-plain-sight", "stringData[password] is a secret in plain sight")]
-    assert _told(secret, secret.replace("hunter22", "hunter33")) == []
+    assert told_of("security", secret, secret.replace("hunter22", "hunter33")) == []
 
 
 def test_a_secret_in_a_config_map() -> None:
     config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {DB_PASSWORD: $(PASSWORD)}}"
-    assert _told(config, config.replace("$(PASSWORD)", "hunter22")) == [
+    assert told_of("security", config, config.replace("$(PASSWORD)", "hunter22")) == [
         ("ConfigMap/web", "secret-is-in-plain-sight", "data[DB_PASSWORD] holds a secret")
     ]
 
@@ -523,21 +520,26 @@ def test_a_secret_in_a_config_map() -> None:
 def test_certificates_that_are_not_checked_by_a_field_or_an_argument() -> None:
     monitor = "{apiVersion: v1, kind: ServiceMonitor, metadata: {name: a}, spec: {endpoints: [{port: a}]}}"
     assert [
-        told for _, _, told in _told(monitor, monitor.replace("port: a", "tlsConfig: {insecureSkipVerify: true}"))
+        told
+        for _, _, told in told_of(
+            "security", monitor, monitor.replace("port: a", "tlsConfig: {insecureSkipVerify: true}")
+        )
     ] == ["insecureSkipVerify is on: any certificate is taken"]
     off = POD.replace("image: example", "args: [--insecure-skip-verify=false]\n        image: example")
-    assert _told(POD, off) == []
+    assert told_of("security", POD, off) == []
     on = off.replace("=false", "")
-    assert [told for _, _, told in _told(off, on)] == ["insecure-skip-verify is on: any certificate is taken"]
+    assert [told for _, _, told in told_of("security", off, on)] == [
+        "insecure-skip-verify is on: any certificate is taken"
+    ]
 
 
 def test_a_store_for_every_namespace() -> None:
     store = "{apiVersion: v1, kind: ClusterSecretStore, metadata: {name: a}, spec: {conditions: [{namespaces: [b]}]}}"
     open_to_all = store.replace("conditions: [{namespaces: [b]}]", "provider: {}")
-    assert [told for _, _, told in _told(store, open_to_all)] == [
+    assert [told for _, _, told in told_of("security", store, open_to_all)] == [
         "every namespace may read the store, and whatever it can read"
     ]
-    assert _told(open_to_all, store) == []
+    assert told_of("security", open_to_all, store) == []
 
 
 def test_a_webhook_that_is_gone() -> None:
@@ -547,13 +549,14 @@ kind: ValidatingWebhookConfiguration
 metadata: {name: policy}
 webhooks: [{name: a.test}]
 """
-    assert _told(webhook, "") == [
+    assert told_of("security", webhook, "") == [
         ("ValidatingWebhookConfiguration/policy", "admission-is-not-enforced", "what it refused gets in")
     ]
-    assert [told for _, _, told in _told(webhook, webhook.replace("a.test}", "a.test, failurePolicy: Ignore}"))] == [
-        "what webhook a.test refuses gets in while it does not answer"
-    ]
-    assert [told for _, _, told in _told(webhook, webhook.replace("a.test", "b.test"))] == [
+    assert [
+        told
+        for _, _, told in told_of("security", webhook, webhook.replace("a.test}", "a.test, failurePolicy: Ignore}"))
+    ] == ["what webhook a.test refuses gets in while it does not answer"]
+    assert [told for _, _, told in told_of("security", webhook, webhook.replace("a.test", "b.test"))] == [
         "webhook a.test is no longer asked"
     ]
 
@@ -565,10 +568,10 @@ kind: ValidatingWebhookConfiguration
 metadata: {name: policy}
 webhooks: [{name: a.test, rules: [{operations: [CREATE, UPDATE]}]}]
 """
-    assert [told for _, _, told in _told(webhook, webhook.replace("CREATE, UPDATE", "CREATE"))] == [
+    assert [told for _, _, told in told_of("security", webhook, webhook.replace("CREATE, UPDATE", "CREATE"))] == [
         "webhook a.test is no longer asked about UPDATE"
     ]
-    assert _told(webhook, webhook.replace("CREATE, UPDATE", '"*"')) == []
+    assert told_of("security", webhook, webhook.replace("CREATE, UPDATE", '"*"')) == []
 
 
 @pytest.mark.parametrize(
@@ -594,10 +597,10 @@ spec:
   background: true
   rules: [{name: a, validate: {pattern: {}}}, {name: b, validate: {pattern: {}}}]
 """
-    found = _told(policy, _changed(policy, changes))
+    found = told_of("security", policy, changed(policy, *changes.items()))
     assert [told for _, _, told in found] == ([reason] if reason else [])
-    assert [told for _, _, told in _told(policy, "")] == ["what it refused gets in"]
-    assert _told(policy.replace("Enforce", "Audit"), "") == []
+    assert [told for _, _, told in told_of("security", policy, "")] == ["what it refused gets in"]
+    assert told_of("security", policy.replace("Enforce", "Audit"), "") == []
 
 
 @pytest.mark.parametrize(
@@ -618,11 +621,11 @@ def test_what_has_another_shape_says_nothing(kind: str, spec: str) -> None:
     good = f"{{apiVersion: {group}, kind: {kind}, metadata: {{name: a, namespace: shop}}, spec: {{x: 1}}}}"
     bad = good.replace("{x: 1}", spec)
     for old, new in ((good, bad), (bad, good), (bad, ""), ("", bad)):
-        assert all(reason for _, _, reason in _told(old, new))
+        assert all(reason for _, _, reason in told_of("security", old, new))
 
 
 def test_a_line_of_a_config_map_that_sets_a_password() -> None:
     config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {web.env: 'MODE=a'}}"
-    assert _told(config, config.replace("MODE=a", "DB_PASSWORD=hunter22")) == [
+    assert told_of("security", config, config.replace("MODE=a", "DB_PASSWORD=hunter22")) == [
         ("ConfigMap/web", "secret-is-in-plain-sight", "data[web.env] holds a value of DB_PASSWORD")
     ]

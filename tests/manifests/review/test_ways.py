@@ -2,8 +2,7 @@
 
 import pytest
 
-from vkm_manifests.review import review
-from vkm_manifests.verify.rule import examples
+from tests.reviewed import changed, reasons
 
 
 def policy(name: str, pods: str, spec: str) -> str:
@@ -115,17 +114,8 @@ CLOSED = "".join(POLICIES) + WORKLOADS
 
 
 def downtime(old: str, *replaced: tuple[str, str]) -> dict[str, list[str]]:
-    """The reasons of that level, by the object."""
-    new = old
-    for before, after in replaced:
-        assert new.count(before) == 1, before
-        new = new.replace(before, after)
-    found: dict[str, list[str]] = {}
-    for item in review(examples(old), examples(new)).objects:
-        for concern in item.concerns:
-            if concern.level == "downtime":
-                found.setdefault(str(concern.object).rpartition("/")[2], []).append(concern.reason)
-    return found
+    found = reasons("downtime", old, changed(old, *replaced))
+    return {name.rpartition("/")[2]: told for name, told in found.items()}
 
 
 NO_NAME = "to the cluster's DNS any more: no name is found, and so nothing that is called by its name"
