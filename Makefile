@@ -34,7 +34,7 @@ format: .venv/installed ## format, and mend what the linter can
 
 snapshots: .venv/installed ## accept the manifests as they are now, and say what that changes
 	@rm -rf build/snapshots && mkdir -p build && cp -r tests/__snapshots__ build/snapshots
-	@$(BIN)/python -m pytest -qq tests/test_environment.py::test_snapshots --snapshot-update
+	@$(BIN)/python -m pytest -qq --tb=short tests/test_environment.py::test_snapshots --snapshot-update
 	@$(BIN)/vkm review build/snapshots tests/__snapshots__
 	@cd examples/project && ../../$(BIN)/python -m pytest -qq -p no:cacheprovider --snapshot-update tests/test_guestbook.py::test_snapshots
 

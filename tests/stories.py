@@ -66,8 +66,8 @@ def resize() -> Story:
         name="volume",
         title="A volume resized the wrong way",
         told="BookStack's database needs a fraction of its volume, so somebody asks for half of it.",
-        after="Kubernetes would refuse this in the middle of a deployment, and the way that it suggests, to delete the"
-        " claim, deletes the database.",
+        after="Kubernetes would refuse this in the middle of a deployment, and the way around it that comes to mind, to"
+        " delete the claim, deletes the database.",
         changes=_edited(
             "charts/environment.py", r'BookStack and its.*?data: str = "(\d+)Gi"', lambda size: str(int(size) // 2)
         ),
@@ -101,7 +101,8 @@ def _edited(file: str, found: str, change: Callable[[str], str]) -> str:
     assert match, f"{file} no longer has {found}"
     new = f"{old[: match.start(1)]}{change(match[1])}{old[match.end(1) :]}"
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(before, after, f"a/{file}", f"b/{file}"))
+    # So little around it that no line of it is empty, which a page would lose.
+    return "".join(difflib.unified_diff(before, after, f"a/{file}", f"b/{file}", n=1))
 
 
 def synthesize(story: Story, folder: Path) -> Path:
@@ -134,7 +135,7 @@ def render(story: Story, found: Review) -> str:
             story.told,
             "",
             "```diff",
-            story.changes.rstrip(),
+            story.changes.rstrip("\n"),
             "```",
             "",
             story.after,

@@ -22,7 +22,7 @@ def use_bundled_node() -> None:
         os.environ["JSII_NODE"] = str(binary)
     elif shutil.which("node") is None:
         raise ImportError(
-            "cdk8s runs on Node.js: pip install 'vkm-constructs[node]', or put Node.js 22 or newer on PATH"
+            "cdk8s runs on Node.js: install vkm-constructs with its extra [node], or put Node.js 22 or newer on PATH"
         )
 
 

@@ -83,7 +83,9 @@ def verify_command(
         click.echo(as_table(Graph([item.manifest for item in found])))
         return
     if not core_schemas_available():
-        click.echo("core kinds are not held against their schemas: pip install 'vkm-constructs[schemas]'", err=True)
+        click.echo(
+            "core kinds are not held against their schemas: install vkm-constructs with its extra [schemas]", err=True
+        )
     findings = verify([item.manifest for item in found], only=only, skip=skip, kubernetes=kubernetes)
     text = FORMATS[format_](findings, _sources(found))
     if text:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
-from vkm_manifests.graph.reach import DIRECTIONS, NAME_LABEL, Port, Way, is_everywhere
+from vkm_manifests.graph.reach import DIRECTIONS, NAME_LABEL, Port, Way, is_everywhere, port_name
 
 ANY: Final = "any"
 """Whoever it may be, and every port."""
@@ -148,7 +148,7 @@ def _ports(way: Way, target: Pod) -> Iterator[tuple[Port | None, str]]:
     """The target's ports on which a way is open; those that the way says, if the target lists none."""
     listed = sorted(_listed(target))
     if listed:
-        yield from ((port, _port_name(port)) for port in listed if way.fits(target, port))
+        yield from ((port, port_name(*port)) for port in listed if way.fits(target, port))
     else:
         yield from ((None, name) for name in _port_names(way))
 
@@ -165,12 +165,7 @@ def _port_names(way: Way) -> Iterator[str]:
     for item in way.ports:
         first, last = item.get("port", ANY), item.get("endPort")
         protocol = shape.text(item, "protocol") or "TCP"
-        yield f"{first}{f'-{last}' if last else ''}{'' if protocol == 'TCP' else f'/{protocol}'}"
-
-
-def _port_name(port: Port) -> str:
-    number, protocol = port
-    return str(number) if protocol == "TCP" else f"{number}/{protocol}"
+        yield port_name(f"{first}-{last}" if last else first, protocol)
 
 
 def _joined(ports: set[str]) -> str:

@@ -21,7 +21,7 @@ manifests needs a fixture `app`, in conftest.py or in the test module, such as
         MyChart(app, "shop")
         return app
 """
-_NO_SYRUPY: Final = "manifest_snapshots needs syrupy: pip install 'vkm-constructs[pytest]'"
+_NO_SYRUPY: Final = "manifest_snapshots needs syrupy: install vkm-constructs with its extra [pytest]"
 
 _TAKEN: Final = pytest.StashKey[dict[str, str]]()
 _read: Final[WeakKeyDictionary[Any, bytes]] = WeakKeyDictionary()

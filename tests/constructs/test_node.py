@@ -68,5 +68,5 @@ def test_without_any_node_the_import_says_what_to_install(tmp_path: Path, monkey
     with pytest.raises(ImportError) as caught:
         use_bundled_node()
     assert str(caught.value) == (
-        "cdk8s runs on Node.js: pip install 'vkm-constructs[node]', or put Node.js 22 or newer on PATH"
+        "cdk8s runs on Node.js: install vkm-constructs with its extra [node], or put Node.js 22 or newer on PATH"
     )

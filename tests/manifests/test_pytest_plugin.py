@@ -219,7 +219,7 @@ class TestSnapshots:
 
     def test_without_syrupy(self, run: Run, shop: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
         shop(web={})
-        asked = "manifest_snapshots needs syrupy: pip install 'vkm-constructs[pytest]'"
+        asked = "manifest_snapshots needs syrupy: install vkm-constructs with its extra [pytest]"
         assert asked in run("-p", "no:syrupy").stdout.str()
         monkeypatch.delitem(sys.modules, "vkm_manifests.testing.object_files", raising=False)
         monkeypatch.setitem(sys.modules, "syrupy.assertion", None)

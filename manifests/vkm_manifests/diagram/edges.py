@@ -9,12 +9,11 @@ from vkm_manifests.diagram.boxes import OUTSIDE, ROUTES, Box, Mark, claim_templa
 from vkm_manifests.diagram.scrapes import scrapes
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.addresses import is_number
-from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import runs
+from vkm_manifests.graph.named import references_by_source
 from vkm_manifests.graph.pod import Pod
-from vkm_manifests.graph.reach import DIRECTIONS, Port, Way
-from vkm_manifests.graph.references import Reference
+from vkm_manifests.graph.reach import DIRECTIONS, Port, Way, port_name
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.scraping import scraping_of
 from vkm_manifests.graph.secrets import secrets_of
@@ -127,7 +126,7 @@ def _services(graph: Graph, route: Resource) -> Iterator[tuple[Resource, str]]:
     """The Services that a route leads to, with their ports; through TraefikServices, too."""
     waiting, seen = [route], {route}
     while waiting:
-        for reference in _references_by_source(graph).get(waiting.pop(), ()):
+        for reference in references_by_source(graph).get(waiting.pop().identity, ()):
             found = graph.find(reference.kind, reference.namespace, reference.name)
             if found and reference.kind == "Service":
                 yield found, reference.key
@@ -136,23 +135,9 @@ def _services(graph: Graph, route: Resource) -> Iterator[tuple[Resource, str]]:
                 waiting.append(found)
 
 
-@fact
-def _references_by_source(graph: Graph) -> Mapping[Resource, list[Reference]]:
-    """What each object names."""
-    found: dict[Resource, list[Reference]] = defaultdict(list)
-    for reference in graph.references:
-        found[reference.source].append(reference)
-    return found
-
-
 def _led(graph: Graph, service: Resource, wanted: str) -> Iterator[tuple[Pod, str]]:
     for pod, ports in pod_ports(graph, service, int(wanted) if is_number(wanted) else wanted or None):
-        yield from ((pod, _words(port)) for port in ports)
-
-
-def _words(port: Port) -> str:
-    number, protocol = port
-    return str(number) if protocol == "TCP" else f"{number}/{protocol}"
+        yield from ((pod, port_name(*port)) for port in ports)
 
 
 # Connections.
@@ -174,10 +159,10 @@ def _talks(graph: Graph) -> _Found:
         else:
             kind = "talks" if any(_is_open(graph, source, target, port) for port in connection.ports) else "blocked"
         for port in connection.ports:
-            yield str(source), str(target), kind, _words(port)
+            yield str(source), str(target), kind, port_name(*port)
     for source, target, port in _opened(graph):
         if (source, target) not in known and not (target.outside and port[0] == _DNS):
-            yield str(source), str(target), "talks", _words(port)
+            yield str(source), str(target), "talks", port_name(*port)
 
 
 def _operators_scrapes(graph: Graph) -> _Found:
@@ -185,7 +170,7 @@ def _operators_scrapes(graph: Graph) -> _Found:
     for connection in scrapes(graph) if scraping_of(graph).operated else ():
         for server in scraping_of(graph).operated if connection.source is None else ():
             for port in connection.ports:
-                yield str(server), str(connection.target), "scrapes", _words(port)
+                yield str(server), str(connection.target), "scrapes", port_name(*port)
 
 
 def _opened(graph: Graph) -> Iterator[tuple[Pod, Pod, Port]]:

@@ -10,8 +10,8 @@ from vkm_manifests.diagram.boxes import OUTSIDE, Box, Mark
 from vkm_manifests.diagram.edges import Edge
 from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.named import references_by_target
 from vkm_manifests.graph.reach import DIRECTIONS, Direction, Way
-from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.secrets import secrets_of
 from vkm_manifests.graph.talks import is_exposed, mentions, service_at
@@ -31,7 +31,7 @@ def _readers(graph: Graph, boxes: Mapping[str, Box], resource: Resource) -> Iter
     """The boxes that name a ConfigMap, a Secret or what makes one; and the routes that name anything but a Service."""
     made = [("Secret", namespace, name) for namespace, name, _ in secrets_of(resource)]
     for target in ((resource.kind, resource.namespace, resource.name), *made):
-        for reference in _references_by_target(graph).get(target, ()):
+        for reference in references_by_target(graph).get(target, ()):
             box = boxes.get(str(reference.source))
             if box and (reference.kind in _READ or (box.kind == "route" and reference.kind != "Service")):
                 yield box.key
@@ -47,7 +47,7 @@ def marked_edges(graph: Graph, edges: list[Edge], marks: Mapping[Identity, Mark]
 def _led(graph: Graph, service: Resource) -> Iterator[tuple[str, str]]:
     """From who names a Service to the pods behind it."""
     target = ("Service", service.namespace, service.name)
-    sources = {str(reference.source) for reference in _references_by_target(graph).get(target, ())}
+    sources = {str(reference.source) for reference in references_by_target(graph).get(target, ())}
     sources |= _callers(graph).get(service, set()) | ({OUTSIDE} if is_exposed(service) else set())
     yield from product(sources, map(str, graph.pods_of_service(service)))
 
@@ -90,11 +90,3 @@ def _connected(edges: Iterable[Edge]) -> Iterator[tuple[str, str, Edge]]:
         yield edge.source, edge.target, edge
         if edge.kind == "routes":
             yield from ((door, edge.target, edge) for door in doors[edge.source])
-
-
-@fact
-def _references_by_target(graph: Graph) -> Mapping[tuple[str, str, str], list[Reference]]:
-    found: dict[tuple[str, str, str], list[Reference]] = defaultdict(list)
-    for reference in graph.references:
-        found[reference.kind, reference.namespace, reference.name].append(reference)
-    return found

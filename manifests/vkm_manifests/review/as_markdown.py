@@ -46,7 +46,7 @@ def as_markdown(review: Review, *, title: str = "What this does to the cluster")
         inside = f"```mermaid\n{drawing}\n```" if len(drawing) <= _PICTURE else too_large
         parts.append(_folded("The part of the architecture that changes", inside))
     if routine:
-        table = _table(("| object | what happens |", "|---|---|"), map(_routine, routine), _ROUTINE)
+        table = _table(("| object | what happens | what to do |", "|---|---|---|"), map(_routine, routine), _ROUTINE)
         parts.append(_folded(f"Routine: {len(routine)}", table))
     text = "\n\n".join(parts)
     return f"{text}\n\n{_diffs(review.objects, LIMIT - _RESERVE - len(text))}".rstrip() + "\n"
@@ -78,7 +78,8 @@ def _told(item: Reviewed) -> str:
 def _routine(item: Reviewed) -> str:
     words = what_becomes_of(item.change)
     reasons = "<br>".join(_words(concern.reason) for concern in item.concerns)
-    return f"| {_code(str(item.change))} | {_words(words)}: {reasons} |"
+    steps = dict.fromkeys(_words(concern.do) for concern in item.concerns if concern.do)
+    return f"| {_code(str(item.change))} | {_words(words)}: {reasons} | {'<br>'.join(steps)} |"
 
 
 def _gain(gain: Gain) -> str:

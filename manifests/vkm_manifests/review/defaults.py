@@ -320,7 +320,7 @@ def _http_route(spec: _Object) -> None:
 
 
 def _grafana_part(spec: _Object) -> None:
-    _fill(spec, allowCrossNamespaceImport=False)
+    _fill(spec, allowCrossNamespaceImport=False, resyncPeriod="10m")
 
 
 # Kubernetes' own groups are the empty text: the kinds tell them apart, and old manifests have old groups.

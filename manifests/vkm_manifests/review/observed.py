@@ -126,6 +126,7 @@ _ANNOTATIONS: Final = frozenset(
         "deprecated.daemonset.template.generation",
         "endpoints.kubernetes.io/last-change-trigger-time",
         "kubectl.kubernetes.io/last-applied-configuration",
+        "longhorn.io/update-setting-from-longhorn",
         "metallb.io/ip-allocated-from-pool",
         "metallb.universe.tf/ip-allocated-from-pool",
         "prometheus-operator-validated",
@@ -153,6 +154,7 @@ _OF_JOB: Final = ("batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job
 _OF_ALL: Final[tuple[Path, ...]] = (("metadata", "finalizers"), ("metadata", "ownerReferences"))
 _FILLED_IN: Final[Mapping[str, tuple[Path, ...]]] = {
     "APIService": (("spec", "caBundle"),),
+    "BackupTarget": (("spec", "syncRequestedAt"),),
     "CronJob": (("spec", "jobTemplate", "spec", "template", *_RESTARTED),),
     "CustomResourceDefinition": (("spec", "conversion", "webhook", *_CA),),
     "DaemonSet": (("spec", "template", *_RESTARTED),),

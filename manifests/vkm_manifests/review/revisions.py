@@ -79,10 +79,20 @@ def _hint(revision: str) -> str:
 
 
 def _names(revision: str, path: str) -> list[str]:
+    return sorted(_blobs(revision, path))
+
+
+def _blobs(revision: str, path: str) -> dict[str, str]:
+    """Each file below a path, to git's name for its content; no links, and nothing that is hidden."""
     # From the top of the repository, wherever in it somebody stands.
-    done = _git("ls-tree", "-r", "-z", "--name-only", "--full-tree", revision, "--", path)
-    names = [name.decode(errors="replace") for name in (done or b"").split(b"\0") if name]
-    return sorted(name for name in names if name.endswith(ENDINGS) and not _is_hidden(name, path))
+    done = _git("ls-tree", "-r", "-z", "--full-tree", revision, "--", path)
+    entries = (entry.partition(b"\t") for entry in (done or b"").split(b"\0") if entry)
+    found = {name.decode(errors="replace"): head.decode().split() for head, _, name in entries}
+    return {
+        name: blob
+        for name, (mode, _, blob) in found.items()
+        if mode.startswith("100") and name.endswith(ENDINGS) and not _is_hidden(name, path)
+    }
 
 
 def _is_hidden(name: str, path: str) -> bool:
@@ -91,8 +101,9 @@ def _is_hidden(name: str, path: str) -> bool:
 
 def _files(revision: str, path: str) -> Iterator[tuple[str, bytes]]:
     """Every file below a path, with its content: by one process for all of them."""
-    names = _names(revision, path)
-    asked = "".join(f"{revision}:{name}\n" for name in names)
+    blobs = _blobs(revision, path)
+    names = sorted(blobs)
+    asked = "".join(f"{blobs[name]}\n" for name in names)
     answer = _git("cat-file", "--batch", given=asked.encode()) or b""
     start = 0
     for name in names:

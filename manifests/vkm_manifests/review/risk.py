@@ -19,7 +19,7 @@ LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 
 MEANINGS: Final[Mapping[Level, str]] = {
     "data-loss": "Data, or the means to get it back, may be gone.",
-    "replace": "Kubernetes refuses the change: the object must be deleted and made anew.",
+    "replace": "Kubernetes refuses the change: the object keeps what it has for as long as it is there.",
     "downgrade": "A version goes back, or forward where no way leads.",
     "security": "A protection is weaker than it was.",
     "exposure": "Something can be reached that could not be.",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import Image
+from vkm_manifests.graph.named import references_by_source, references_by_target
 from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.pod_resources import scale
 from vkm_manifests.graph.resource import Resource
@@ -15,13 +16,15 @@ from vkm_manifests.graph.secrets import config_maps_of, secrets_of
 from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.difference import Field, field_name
-from vkm_manifests.review.users import makers, pods_by_workload, references_by_source, references_by_target
+from vkm_manifests.review.users import makers, pods_by_workload
 from vkm_manifests.review.wording import counted
 
 _CHECKSUM: Final = re.compile(r"checksum|hash", re.IGNORECASE)
 _VERSION: Final = "app.kubernetes.io/version"
 _DIGEST_SHOWN: Final = len("sha256:") + 12
 _LISTS: Final = ("containers", "initContainers")
+_RESTARTED_BY_KUBECTL: Final = ("DaemonSet", "Deployment", "StatefulSet")
+_RELOADER: Final = "reloader.stakater.com"
 # What is told first.
 _FIRST, _SECOND, _THIRD, _LAST = range(4)
 
@@ -317,10 +320,23 @@ def readers_of(graph: Graph, change: Changed, keys: frozenset[str]) -> Iterator[
             yield pod, next(way for way in WAYS if way in ways)
 
 
+def reloaded(graph: Graph, change: Changed) -> Iterator[Pod]:
+    """The pods that Reloader replaces when an object changes."""
+    for kind, name, pod in naming(graph, change.new) if changed_keys(change) else ():
+        if pod.runs_on and _is_reloaded(pod, kind, name):
+            yield pod
+
+
+def _is_reloaded(pod: Pod, kind: str, name: str) -> bool:
+    annotations, own = pod.workload.annotations, f"{kind.lower()}.{_RELOADER}"
+    wanted = (item.strip() for item in annotations.get(f"{own}/reload", "").split(","))
+    return "true" in (annotations.get(f"{_RELOADER}/auto"), annotations.get(f"{own}/auto")) or name in wanted
+
+
 def restart_of(pods: Iterable[Pod]) -> str:
-    """The command that restarts pods; empty for none."""
+    """The command that restarts pods; empty for none, and for a bare Pod, which kubectl does not restart."""
     names: dict[str, list[str]] = {}
-    for pod in pods:
+    for pod in (pod for pod in pods if pod.workload.kind in _RESTARTED_BY_KUBECTL):
         names.setdefault(pod.namespace or "default", []).append(f"{pod.workload.kind.lower()}/{pod.workload.name}")
     return " and ".join(f"kubectl -n {space} rollout restart {' '.join(found)}" for space, found in names.items())
 

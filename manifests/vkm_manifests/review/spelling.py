@@ -199,7 +199,7 @@ _DURATION_KEY: Final = re.compile(
 )
 # In these, a text is what it is.
 _VERBATIM: Final = frozenset(("annotations", "env", "labels", "matchLabels", "selector"))
-_SCHEDULES: Final = {
+CRON_MACROS: Final = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
     "@monthly": "0 0 1 * *",
@@ -208,6 +208,7 @@ _SCHEDULES: Final = {
     "@midnight": "0 0 * * *",
     "@hourly": "0 * * * *",
 }
+"""Names of schedules, to what they stand for (cron)."""
 
 
 def is_same(old: Any, new: Any, path: Path, in_document: bool = False) -> bool:
@@ -243,7 +244,7 @@ def _is_amount(path: Path) -> bool:
 
 def _schedule(text: str) -> str:
     words = " ".join(text.split())
-    return _SCHEDULES.get(words, words)
+    return CRON_MACROS.get(words, words)
 
 
 _UNIT: Final = r"(\d{1,30}(?:\.\d{1,30})?)(ms|us|µs|ns|[smhdwy])"

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.images import runs
+from vkm_manifests.graph.named import Target, references_by_target
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Resource
@@ -15,28 +16,7 @@ from vkm_manifests.graph.secrets import config_maps_of, secrets_of
 from vkm_manifests.graph.talks import connections
 from vkm_manifests.identity import Identity
 
-Target: TypeAlias = tuple[str, str, str]
-"""Kind, namespace and name of what is named."""
-
 _MONITORS: Final = ("PodMonitor", "Probe", "ScrapeConfig", "ServiceMonitor")
-
-
-@fact
-def references_by_target(graph: Graph) -> Mapping[Target, Sequence[Reference]]:
-    """The references to each object that is named."""
-    found: dict[Target, list[Reference]] = defaultdict(list)
-    for reference in graph.references:
-        found[reference.kind, reference.namespace, reference.name].append(reference)
-    return found
-
-
-@fact
-def references_by_source(graph: Graph) -> Mapping[Identity, Sequence[Reference]]:
-    """The references of each object that names others."""
-    found: dict[Identity, list[Reference]] = defaultdict(list)
-    for reference in graph.references:
-        found[reference.source.identity].append(reference)
-    return found
 
 
 @fact

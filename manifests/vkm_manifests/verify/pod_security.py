@@ -269,3 +269,29 @@ def sysctls(pod: Pod) -> Iterator[Offence]:
     for place, item in shape.named(pod.spec, field, "securityContext", "sysctls"):
         if shape.text(item, "name") not in _SYSCTLS:
             yield Offence("baseline", place, "is no setting of the pod alone", "set it on the node")
+
+
+_CONTROLS: Final[tuple[Control, ...]] = (
+    privileged,
+    host_paths,
+    host_namespaces,
+    host_process,
+    host_ports,
+    added_capabilities,
+    user,
+    privilege_escalation,
+    dropped_capabilities,
+    seccomp,
+    app_armor,
+    se_linux,
+    proc_mount,
+    sysctls,
+    volume_types,
+    probe_hosts,
+)
+
+
+def offences(pod: Pod) -> list[Offence]:
+    """What Pod Security's profiles refuse of a pod."""
+    found = [offence for control in _CONTROLS for offence in control(pod)]
+    return sorted(found, key=lambda offence: offence.level)

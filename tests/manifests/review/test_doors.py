@@ -248,3 +248,19 @@ def test_a_route_that_no_gateway_takes(before: str, after: str, told: str | None
 )
 def test_a_certificate_that_browsers_take_no_longer(before: str, after: str, told: dict[str, str]) -> None:
     assert downtime(ROUTE, (before, after)) == {name: [reason] for name, reason in told.items()}
+
+
+def test_a_port_of_the_nodes_that_is_gone_is_told_alone() -> None:
+    """The Service's own ports are no doors where it has no address outside."""
+    both = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  type: NodePort
+  selector: {app: web}
+  ports: [{name: http, port: 80, nodePort: 30080}, {name: https, port: 443, nodePort: 30443}]
+"""
+    ((reason,),) = downtime(both, ("{name: http, port: 80, nodePort: 30080}, ", "")).values()
+    assert "port 30080 of the nodes" in reason
+    assert "443" not in reason

@@ -103,6 +103,12 @@ class TestMarkdown:
         assert "shop/ConfigMap" not in before
         assert "<details><summary>Routine: 3</summary>" in f"<details>{after}"
 
+    def test_what_to_do_is_told_of_what_is_routine_as_well(self) -> None:
+        (line,) = [
+            line for line in as_markdown(of(OLD, NEW)).splitlines() if line.startswith("| `shop/ConfigMap/left`")
+        ]
+        assert "kubectl -n shop delete configmap left" in line
+
     def test_each_diff_can_be_opened(self) -> None:
         text = as_markdown(of(OLD, NEW))
         assert "<summary><code>shop/PersistentVolumeClaim/data</code>: 1 field</summary>" in text

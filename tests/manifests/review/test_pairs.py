@@ -97,7 +97,9 @@ def test_another_application_in_its_place_is_no_rename() -> None:
 def test_another_application_in_another_namespace_is_no_rename() -> None:
     old = make(APP) + make(DENY)
     new = make(APP, "cache", "memory", "redis:8.2") + make(DENY, space="memory")
-    assert all("" in pair for pair in paired(old, new))
+    found = paired(old, new)
+    assert all("" in pair for pair in found)
+    assert len(found) == len(old) + len(new)
 
 
 def test_a_namespace_is_renamed_with_all_that_is_in_it() -> None:

@@ -28,7 +28,7 @@ def test_what_is_left_in_the_cluster_is_deleted_one_by_one() -> None:
         (
             "routine",
             "is no longer wanted; kubectl apply leaves it in the cluster",
-            "delete it when nothing needs it: kubectl -n shop delete middleware web",
+            "delete it when nothing needs it: kubectl -n shop delete middleware.traefik.io web",
         )
     ]
     spec = {"compress": {"minResponseBodyBytes": 1200, "excludedContentTypes": ["text/event-stream"]}}
@@ -37,7 +37,7 @@ def test_what_is_left_in_the_cluster_is_deleted_one_by_one() -> None:
         (
             "routine",
             "was shop/Middleware/web",
-            "delete the old one when nothing needs it: kubectl -n shop delete middleware web",
+            "delete the old one when nothing needs it: kubectl -n shop delete middleware.traefik.io web",
         )
     ]
 

@@ -139,3 +139,12 @@ def test_a_revision_without_manifests_says_where_there_are_some() -> None:
 def test_a_broken_file_is_named_with_its_revision() -> None:
     commit("broken", {f"{NEW_FOLDER}/bad.yaml": "a: [1"})
     assert refused("broken", NEW_FOLDER) == "broken:dist/bad.yaml:2: did not find expected ',' or ']'"
+
+
+def test_files_with_odd_names_and_links() -> None:
+    odd = f"{NEW_FOLDER}/a line\nand another.yaml"
+    commit("odd", {odd: CONFIG % "odd"})
+    Path(NEW_FOLDER, "link.yaml").symlink_to("all.yaml")
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "link")
+    assert names("HEAD", NEW_FOLDER) == ["odd", "c"], "a link is what it leads to, once"

@@ -1,4 +1,4 @@
-"""The risks, a file for each level. Importing this package registers them all, the worst first."""
+"""The risks, a file or a folder for each level. Importing this package registers them all, the worst first."""
 
 # isort: off
 from vkm_manifests.review.risks import data_loss, replace, downgrade, security

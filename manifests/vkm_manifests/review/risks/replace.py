@@ -304,6 +304,52 @@ def _claim_sizes(change: Changed) -> list[tuple[Any, Any]]:
     return [(field.old, field.new) for field in fields] if all(is_size) else []
 
 
+@risk(
+    "replace",
+    before="""
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: orders.shop.example}
+spec:
+  group: shop.example
+  names: {kind: Order, plural: orders}
+  scope: Namespaced
+  versions:
+  - {name: v1, served: true, storage: false}
+  - {name: v1beta1, served: true, storage: true}
+""",
+    breaks={
+        "  - {name: v1beta1, served: true, storage: true}\n": "",
+        "name: v1, served: true, storage: false": "name: v1, served: true, storage: true",
+    },
+    passes={
+        "name: v1beta1, served: true, storage: true": "name: v1beta1, served: true, storage: false",
+        "name: v1, served: true, storage: false": "name: v1, served: true, storage: true",
+    },
+)
+def stored_version_is_gone(comparison: Comparison) -> Iterator[Concern]:
+    """A CustomResourceDefinition no longer has the version in which its objects are stored: the API server refuses it.
+
+    A version stays in `status.storedVersions` until somebody takes it out.
+    """
+    for change in comparison.changed("CustomResourceDefinition"):
+        if gone := stored_versions_gone(change):
+            yield change.concern(
+                f"it is refused while objects may be stored as {', '.join(gone)}: that is in status.storedVersions",
+                do=f"keep {', '.join(gone)} with storage: false and apply that first; write all objects anew (such as by "
+                f"kube-storage-version-migrator), take {', '.join(gone)} out of status.storedVersions, and then out of "
+                "spec.versions",
+                field="spec.versions",
+            )
+
+
+def stored_versions_gone(change: Changed) -> list[str]:
+    """The versions of a CustomResourceDefinition as which objects were stored, and which it no longer has."""
+    left = {shape.text(version, "name") for version in shape.mappings(change.new.spec, "versions")}
+    stored = (v for v in shape.mappings(change.old.spec, "versions") if v.get("storage") is True)
+    return [name for version in stored if (name := shape.text(version, "name")) not in left]
+
+
 _SETTINGS: Final = """
 apiVersion: v1
 kind: ConfigMap

@@ -7,10 +7,17 @@ from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.pod_resources import scale
-from vkm_manifests.review.change import Changed
 from vkm_manifests.review.comparison import Comparison, PodChange
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.rollout import causes, changed_keys, is_paused, is_replaced, naming, rollout, template_fields
+from vkm_manifests.review.rollout import (
+    causes,
+    changed_keys,
+    is_paused,
+    is_replaced,
+    reloaded,
+    rollout,
+    template_fields,
+)
 from vkm_manifests.review.wording import listed
 
 _RUNNING: Final = """
@@ -73,9 +80,11 @@ def pods_are_replaced(comparison: Comparison) -> Iterator[Concern]:
         if not how or how.gap or not is_replaced(pods, comparison.new):
             continue
         reason = f"{how}: {listed(causes(comparison, pods))}"
-        waits = _held_volume(comparison.new, pods.new) if pods.change.kind == "Deployment" else ""
+        waits = _held_volume(comparison.new, pods.new) if pods.change.kind == "Deployment" else None
         if waits:
-            reason += f"; a new pod on another node waits for volume {waits}, which is ReadWriteOnce"
+            name, mode = waits
+            where = " on another node" if mode == "ReadWriteOnce" else ""
+            reason += f"; a new pod{where} waits for volume {name}, which is {mode}"
         watch = f"{_kubectl(pods)} rollout status {_name(pods)}"
         do = f"watch {watch}; if it hangs, take the Recreate strategy" if waits else f"watch {watch}"
         yield pods.change.concern(reason, do=do, field=template_fields(pods)[0])
@@ -89,14 +98,15 @@ def _name(pods: PodChange) -> str:
     return f"{pods.change.kind.lower()}/{pods.change.identity.name}"
 
 
-def _held_volume(graph: Graph, pod: Pod) -> str:
-    """The first of a pod's volumes that only one node can mount; empty if there is none."""
+def _held_volume(graph: Graph, pod: Pod) -> tuple[str, str] | None:
+    """The first of a pod's volumes that only one node, or one pod, can mount, with its access mode."""
     for volume in shape.mappings(pod.spec, "volumes"):
         name = shape.text(volume, "persistentVolumeClaim", "claimName")
         claim = graph.find("PersistentVolumeClaim", pod.namespace, name) if name else None
-        if claim and set(shape.texts(claim.spec, "accessModes")) == {"ReadWriteOnce"}:
-            return name
-    return ""
+        modes = set(shape.texts(claim.spec, "accessModes")) if claim else set()
+        if len(modes) == 1 and modes <= {"ReadWriteOnce", "ReadWriteOncePod"}:
+            return name, modes.pop()
+    return None
 
 
 _OPERATED: Final = ("Alertmanager", "Grafana", "Prometheus", "PrometheusAgent", "ThanosRuler")
@@ -128,9 +138,6 @@ def operator_replaces_pods(comparison: Comparison) -> Iterator[Concern]:
             yield change.concern(f"its operator may replace its pods: {names}", do="watch them", field=fields[0])
 
 
-_RELOADER: Final = "reloader.stakater.com"
-
-
 @risk("restart", before=_RELOADED, breaks={"mode: production": "mode: test"}, passes={'"true"': '"false"'})
 def reloader_replaces_pods(comparison: Comparison) -> Iterator[Concern]:
     """Reloader replaces the pods that read a Secret or ConfigMap, since it is not what it was.
@@ -148,16 +155,3 @@ def reloader_replaces_pods(comparison: Comparison) -> Iterator[Concern]:
                 f"Reloader replaces the pods that read it ({listed(total)}): {listed(sorted(changed_keys(change)))}",
                 do="apply it when these may restart",
             )
-
-
-def reloaded(graph: Graph, change: Changed) -> Iterator[Pod]:
-    """The pods that Reloader replaces when an object changes."""
-    for kind, name, pod in naming(graph, change.new) if changed_keys(change) else ():
-        if pod.runs_on and _is_reloaded(pod, kind, name):
-            yield pod
-
-
-def _is_reloaded(pod: Pod, kind: str, name: str) -> bool:
-    annotations, own = pod.workload.annotations, f"{kind.lower()}.{_RELOADER}"
-    wanted = (item.strip() for item in annotations.get(f"{own}/reload", "").split(","))
-    return "true" in (annotations.get(f"{_RELOADER}/auto"), annotations.get(f"{own}/auto")) or name in wanted

@@ -11,10 +11,9 @@ from vkm_manifests.graph.pod_resources import scale
 from vkm_manifests.graph.quantity import quantity
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
-from vkm_manifests.review.difference import Field
+from vkm_manifests.review.difference import ORDER, Field
 from vkm_manifests.review.examples import SAFE
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.risks.restart import reloaded
 from vkm_manifests.review.rollout import (
     causes,
     changed_keys,
@@ -23,6 +22,7 @@ from vkm_manifests.review.rollout import (
     kept_keys,
     keys_at,
     readers_of,
+    reloaded,
     replicas,
     restart_of,
     rollout,
@@ -474,7 +474,7 @@ def middlewares_run_in_another_order(comparison: Comparison) -> Iterator[Concern
     """Traefik runs the same middlewares of a route in another order."""
     for change in comparison.changed("IngressRoute", "IngressRouteTCP"):
         for field in change.below("spec", "routes"):
-            if field.path[-2:] == ("middlewares", "[order]") and isinstance(field.new, list):
+            if field.path[-2:] == ("middlewares", ORDER) and isinstance(field.new, list):
                 yield change.concern(
                     f"its middlewares run in another order: {', '.join(field.new)}", do="", field=field
                 )

@@ -7,10 +7,12 @@ from typing import Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.named import references_by_source
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.quantity import quantity
 from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Resource
+from vkm_manifests.graph.secrets import secrets_of
 from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
@@ -38,7 +40,7 @@ from vkm_manifests.review.risks.data_loss.schedules import (
 )
 from vkm_manifests.review.spelling import seconds
 from vkm_manifests.review.storage import BACKUP_TASKS, backups_of, recurring_jobs_of
-from vkm_manifests.review.users import makers, references_by_source
+from vkm_manifests.review.users import makers
 from vkm_manifests.review.wording import does, listed
 
 _SCHEDULED: Final = """
@@ -167,10 +169,14 @@ def backup_is_rarer(comparison: Comparison) -> Iterator[Concern]:
 
     Longhorn (1.9) takes volumes that no pod has only where `allow-recurring-job-while-volume-detached` is true.
     """
-    for change in comparison.changed():
+    for change in comparison.changes:
         name, switch, off, meaning = _SWITCHES.get((change.object.group, change.kind), ("", (), "", ""))
-        is_switch = switch and name in ("", change.object.name) and change.field(*switch)
-        if is_switch and shape.text(change.object.manifest, *switch) == off:
+        if not switch or change.old is None or name not in ("", change.old.name):
+            continue
+        was = shape.text(change.old.manifest, *switch)
+        if change.new is None and name and was != off:
+            yield change.concern(f"is gone, and so {off}, its default: {meaning}", do="keep it")
+        elif change.new and was != off and shape.text(change.new.manifest, *switch) == off:
             yield change.concern(f"is {off}: {meaning}", do="keep it as it was", field=".".join(switch))
     for change in _changed_backups(comparison):
         for key in ("suspend", "paused"):
@@ -195,6 +201,46 @@ def backup_is_rarer(comparison: Comparison) -> Iterator[Concern]:
             )
 
 
+@risk(
+    "data-loss",
+    before="""
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: s3, namespace: longhorn-system}
+spec:
+  refreshInterval: 1h
+  secretStoreRef: {kind: ClusterSecretStore, name: store}
+  data:
+  - {secretKey: AWS_SECRET_ACCESS_KEY, remoteRef: {key: backups/secret}}
+---
+apiVersion: longhorn.io/v1beta2
+kind: BackupTarget
+metadata: {name: default, namespace: longhorn-system}
+spec: {backupTargetURL: "s3://backups@eu/", credentialSecret: s3}
+""",
+    breaks={"backups/secret": "backups/other"},
+    passes={"refreshInterval: 1h": "refreshInterval: 2h"},
+)
+def backups_log_in_otherwise(comparison: Comparison) -> Iterator[Concern]:
+    """What backups log in to their target with is read from another place: with a wrong one, none is made."""
+    targets = {
+        (reference.namespace, reference.name): reference.source
+        for reference in comparison.new.references_to("Secret")
+        if reference.source.kind in ("BackupTarget", "BackupStorageLocation", "ObjectStore")
+    }
+    for change in comparison.changed("ExternalSecret"):
+        field = change.field("spec", "data", "*", "remoteRef") or change.field("spec", "secretStoreRef")
+        for namespace, name, _ in secrets_of(change.new):
+            target = targets.get((namespace, name))
+            if field and target:
+                yield change.concern(
+                    f"{target.kind} {target.name} logs in with what it holds, which is read from another place: "
+                    "with a wrong one, no backup is made, and nothing says so",
+                    do="see that a backup succeeds once it is applied",
+                    field=field,
+                )
+
+
 _KEEPS_FOR: Final = re.compile(
     r"retain|retention|keep|ttl|max_?age|expire|rotate|BACKUP_(?:NUM|COUNT|DAYS)|copies|^-mtime$", re.IGNORECASE
 )
@@ -215,10 +261,11 @@ def backup_is_kept_shorter(comparison: Comparison) -> Iterator[Concern]:
     the next one.
     """
     for change in _changed_backups(comparison):
+        what = "snapshots" if shape.text(change.new.spec, "task") in SNAPSHOT_TASKS else "backups"
         for name, old, new, field in (*_amounts_of_fields(change), *_amounts_of_settings(change.old, change.new)):
             if _is_less(old, new):
                 yield change.concern(
-                    f"keeps {new} backups instead of {old}: the older ones are deleted at the next run ({name})"
+                    f"keeps {new} {what} instead of {old}: the older ones are deleted at the next run ({name})"
                     if _is_count(old) and _is_count(new)
                     else f"keeps backups for {new} instead of {old}: the older ones are deleted ({name})",
                     do="keep as many as before; or copy elsewhere what is still needed",
@@ -570,6 +617,8 @@ def backup_target_is_another(comparison: Comparison) -> Iterator[Concern]:
             f"backups go to {where} instead of {there}: those made so far cannot be restored from here"
             if where
             else f"backups no longer go to {there}: none are made, and none can be restored",
-            do="keep the old target beside the new one until the new one has as many backups as are needed",
+            do="keep the old target beside the new one until the new one has as many backups as are needed"
+            if where
+            else "keep it, or name another one first",
             field=".".join(_TARGETS[change.kind][0]) if change.new else "",
         )

@@ -11,6 +11,7 @@ from vkm_manifests.graph.resource import Resource
 from vkm_manifests.review.change import Change, Changed
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.stores import provider, store_named, store_of
 from vkm_manifests.review.wording import does, listed
 
 _LOCKS_DATA: Final = re.compile(
@@ -59,7 +60,7 @@ def key_to_data_is_another(comparison: Comparison) -> Iterator[Concern]:
             )
     for change in comparison.changed("ClusterSecretStore", "SecretStore"):
         keys = _keys_in(comparison.new, change.new)
-        if keys and _provider(change.old) != _provider(change.new):
+        if keys and provider(change.old) != provider(change.new):
             yield change.concern(
                 f"{listed(keys)} {does(len(keys), 'is', 'are')} read from elsewhere: unless the values are the same, "
                 "what is encrypted with them cannot be read again",
@@ -70,10 +71,15 @@ def key_to_data_is_another(comparison: Comparison) -> Iterator[Concern]:
         for old, new in pods.containers():
             names = [name for name in _variables_from_elsewhere(old, new) if _LOCKS_DATA.search(name)]
             if names and new:
+                has = {shape.text(variable, "name") for variable in shape.mappings(new.manifest, "env")}
+                told = (
+                    f"takes {listed(names)} from another place"
+                    if has & {*names}
+                    else f"has no {listed(names)} any more"
+                )
                 yield pods.change.concern(
-                    f"{new.name} takes {listed(names)} from another place: unless the value is the same, "
-                    "what is encrypted with it cannot be read again",
-                    do="let the new place hold the old value",
+                    f"{new.name} {told}: unless the value is the same, what is encrypted with it cannot be read again",
+                    do="let it have the old value, wherever that is",
                     field=f"{new.field}.env[{names[0]}]",
                 )
 
@@ -87,44 +93,22 @@ def _unlocks(what: str, keys: Sequence[str]) -> str:
     return f"{told}: what is encrypted with {'it' if len(found) == 1 else 'them'} cannot be read again"
 
 
-# How a store is entered, which says nothing of what is in it.
-_WAYS: Final = ("auth", "caBundle", "caProvider", "role", "serviceAccount", "serviceAccountRef", "tls")
-
-
-def _provider(store: Resource) -> Mapping[str, Any]:
-    """What a store of External Secrets reads from, but for its credentials."""
-    return {
-        name: {key: value for key, value in shape.mapping(provider).items() if key not in _WAYS}
-        for name, provider in shape.mapping(store.spec, "provider").items()
-    }
-
-
 def _keys_in(graph: Graph, store: Resource) -> list[str]:
     """The keys to data that are read from a store, each with the ExternalSecret that reads it."""
     return [
         f"{shape.text(item, 'secretKey')} of {secret.name}"
         for secret in graph.of_kind("ExternalSecret")
         for item in shape.mappings(secret.spec, "data")
-        if _LOCKS_DATA.search(shape.text(item, "secretKey")) and _store_of(graph, secret, item) is store
+        if _LOCKS_DATA.search(shape.text(item, "secretKey")) and store_of(graph, secret, item) is store
     ]
-
-
-def _store_of(graph: Graph, secret: Resource, item: Mapping[str, Any]) -> Resource | None:
-    ref = _store_named(secret, item)
-    kind = shape.text(ref, "kind") or "SecretStore"
-    return graph.find(kind, secret.namespace if kind == "SecretStore" else "", shape.text(ref, "name"))
-
-
-def _store_named(secret: Resource, item: Mapping[str, Any]) -> Mapping[str, Any]:
-    return shape.mapping(item, "sourceRef", "storeRef") or shape.mapping(secret.spec, "secretStoreRef")
 
 
 def _is_same_store(comparison: Comparison, change: Changed, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a key is read from what is one store, whatever it is called."""
-    if shape.text(_store_named(change.old, old), "name") == shape.text(_store_named(change.new, new), "name"):
+    if shape.text(store_named(change.old, old), "name") == shape.text(store_named(change.new, new), "name"):
         return True
-    before, after = _store_of(comparison.old, change.old, old), _store_of(comparison.new, change.new, new)
-    return before is not None and after is not None and _provider(before) == _provider(after)
+    before, after = store_of(comparison.old, change.old, old), store_of(comparison.new, change.new, new)
+    return before is not None and after is not None and provider(before) == provider(after)
 
 
 def _read_elsewhere(comparison: Comparison, change: Change) -> str:
@@ -148,7 +132,7 @@ def _read_elsewhere(comparison: Comparison, change: Change) -> str:
 
 
 def _variables_from_elsewhere(old: Container | None, new: Container | None) -> Iterator[str]:
-    """The variables of a container that take their value from another key than before, or have another one."""
+    """The variables of a container that take their value from elsewhere, have another one, or are gone."""
     if old is None or new is None:
         return
     before, after = (
@@ -156,14 +140,14 @@ def _variables_from_elsewhere(old: Container | None, new: Container | None) -> I
         for container in (old, new)
     )
     for name, variable in before.items():
-        now = after.get(name)
-        if now and any(variable.get(key) != now.get(key) for key in ("value", "valueFrom")):
+        now = after.get(name, {})
+        if any(variable.get(key) != now.get(key) for key in ("value", "valueFrom")):
             yield name
 
 
 def _place_in_store(secret: Resource, item: Mapping[str, Any]) -> tuple[str, ...]:
     ref = shape.mapping(item, "remoteRef")
-    return shape.text(_store_named(secret, item), "name"), *(
+    return shape.text(store_named(secret, item), "name"), *(
         shape.text(ref, key) for key in ("key", "property", "version")
     )
 

@@ -361,9 +361,10 @@ spec:
     passes={"storage: 1Ti": "storage: 2Ti"},
 )
 def disk_is_removed(comparison: Comparison) -> Iterator[Concern]:
-    """A PersistentVolume is removed or renamed: the claim that is bound to it is lost.
+    """A PersistentVolume is removed or renamed: nothing binds to it again.
 
-    The claim cannot be bound to another one: its phase is Lost from then on.
+    Kubernetes keeps it, Terminating, until the claim that is bound to it is gone (finalizer
+    `kubernetes.io/pv-protection`).
     """
     for change in comparison.removed("PersistentVolume"):
         spec = change.old.spec
@@ -372,8 +373,8 @@ def disk_is_removed(comparison: Comparison) -> Iterator[Concern]:
         delete = shape.text(spec, "persistentVolumeReclaimPolicy") == "Delete"
         before = f"{change.renamed_from.name} cannot be renamed" if change.renamed_from else "is removed"
         yield change.concern(
-            f"{before}: {claim} loses its data"
-            + (", and the disk is deleted" if delete else "; the disk itself stays"),
+            f"{before}: it stays, Terminating, until {claim} is gone"
+            + (", and its disk is deleted then" if delete else "; the disk itself stays"),
             do="keep it; or stop the pods, back the data up, and delete claim and volume together"
             + ("" if delete else ": a new volume of the same disk can serve a new claim"),
         )

@@ -15,7 +15,7 @@ from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.review.risks.data_loss.mounts import settings_of
-from vkm_manifests.review.spelling import seconds
+from vkm_manifests.review.spelling import CRON_MACROS, seconds
 from vkm_manifests.review.storage import BACKUP_TASKS, recurring_jobs_of
 from vkm_manifests.review.wording import listed
 
@@ -166,9 +166,7 @@ def how_often(job: Resource) -> str:
 
 def longest_gap(schedule: str) -> timedelta | None:
     """The longest time between two runs of a cron schedule; None if it never runs."""
-    macros = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0"}
-    macros |= {"@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"}
-    text = macros.get(schedule.strip(), schedule.strip())
+    text = CRON_MACROS.get(schedule.strip(), schedule.strip())
     every = seconds(text.removeprefix("@every ").strip()) if text.startswith("@every ") else None
     if every:
         return timedelta(seconds=float(every))

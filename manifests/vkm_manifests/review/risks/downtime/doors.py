@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.reach import port_name
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.route import hosts_of, routed_hosts, served_secrets
 from vkm_manifests.graph.talks import is_exposed
@@ -29,8 +30,10 @@ def host_is_gone(comparison: Comparison) -> Iterator[Concern]:
         if change.old is not None:
             gone = list(dict.fromkeys(item.host for item in hosts_of(change.old) if item.host not in routed))
             if gone:
+                count = len(gone)
                 yield change.concern(
-                    f"{listed(gone)} {does(len(gone), 'is', 'are')} not routed any more: it gives an error",
+                    f"{listed(gone)} {does(count, 'is', 'are')} not routed any more: "
+                    f"{does(count, 'it gives', 'they give')} an error",
                     do="keep the old host as a redirect, or tell those who use it",
                 )
 
@@ -230,7 +233,7 @@ spec:
 def door_moves(comparison: Comparison) -> Iterator[Concern]:
     """A Service has another address outside of the cluster: nobody answers at the one that it had."""
     for change in comparison.changed("Service"):
-        if change.old and change.new and (old := _address(change.old)) and _address(change.new) != old:
+        if (old := _address(change.old)) and _address(change.new) != old:
             yield change.concern(
                 f"nobody answers at {old} any more: the address is {_address(change.new) or 'left to the cluster'}",
                 do=f"let another Service keep {old} until the DNS records and the router lead to the new address, "
@@ -285,10 +288,11 @@ def _doors(service: Resource, former: Resource | None = None) -> set[str]:
     """
     kind = shape.text(service.spec, "type")
     kept = {_port(entry): entry.get("nodePort") for entry in _ports(former)}
-    found = {f"address {address}" for address in shape.texts(service.spec, "externalIPs")}
+    addresses = {f"address {address}" for address in shape.texts(service.spec, "externalIPs")}
+    found = set(addresses)
     for entry in _ports(service):
         port = _port(entry)
-        if kind == "LoadBalancer" or found:
+        if kind == "LoadBalancer" or addresses:
             found.add(f"port {port}")
         if kind == "NodePort" or (kind == "LoadBalancer" and former):
             number = entry.get("nodePort") or kept.get(port)
@@ -301,8 +305,7 @@ def _ports(service: Resource | None) -> list[Mapping[str, Any]]:
 
 
 def _port(entry: Mapping[str, Any]) -> str:
-    protocol = shape.text(entry, "protocol") or "TCP"
-    return f"{entry.get('port')}" + ("" if protocol == "TCP" else f"/{protocol}")
+    return port_name(entry.get("port"), shape.text(entry, "protocol") or "TCP")
 
 
 @risk(
@@ -375,7 +378,7 @@ def certificate_is_not_there_yet(comparison: Comparison) -> Iterator[Concern]:
     """
     served = {item.host for item in routed_hosts(comparison.old)}
     for change in (*comparison.changed("Certificate"), *comparison.come("Certificate")):
-        if change.new is None or (change.old and not change.field("spec", "secretName")):
+        if change.old and not change.field("spec", "secretName"):
             continue
         name = shape.text(change.new.spec, "secretName")
         if (change.new.namespace, name) in comparison.old.secrets:
@@ -444,10 +447,10 @@ def certificate_is_not_trusted(comparison: Comparison) -> Iterator[Concern]:
     """
     do = "keep the issuer of the hosts that are served; try the other one with a certificate of its own"
     for change in comparison.changed("ClusterIssuer", "Issuer"):
-        if change.old and change.new and _is_trusted(change.old) and not _is_trusted(change.new):
+        if _is_trusted(change.old) and not _is_trusted(change.new):
             yield change.concern(f"browsers do not trust what it issues from now on: {_UNTRUSTED}", do=do)
     for change in comparison.changed("Certificate"):
-        old = change.old and _issuer(comparison.old, change.old)
+        old = _issuer(comparison.old, change.old)
         new = _issuer(comparison.new, change.object)
         if old and new and old.identity != new.identity and _is_trusted(old) and not _is_trusted(new):
             yield change.concern(f"browsers do not trust it, once {new.name} has issued it: {_UNTRUSTED}", do=do)

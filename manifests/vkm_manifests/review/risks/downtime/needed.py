@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
+from vkm_manifests.graph.named import references_by_source
 from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Finding, Resource
@@ -26,7 +27,7 @@ from vkm_manifests.review.rollout import (
     seconds_to_start,
     template_fields,
 )
-from vkm_manifests.review.users import named_by, references_by_source, services_of
+from vkm_manifests.review.users import named_by, services_of
 from vkm_manifests.review.wording import does, listed
 from vkm_manifests.verify import RULES
 
@@ -64,8 +65,9 @@ _LOST: Final[Mapping[str, str]] = {
 def others_still_need_it(comparison: Comparison) -> Iterator[Concern]:
     """An object, or a key of one, is gone, and others still name it.
 
-    Pods that run go on without a Secret or ConfigMap; new ones wait in CreateContainerConfigError. Traefik 3 leaves out
-    a route whose Middleware does not exist, and answers 404.
+    Pods that run go on without a Secret or ConfigMap; new ones wait, in CreateContainerConfigError for a
+    variable and in ContainerCreating for a volume. Traefik 3 leaves out a route whose Middleware does not exist, and
+    answers 404.
     """
     by_address = _clients_by_address(comparison)
     for change in comparison.changes:
@@ -101,6 +103,8 @@ def _of_lost_keys(comparison: Comparison, change: Change, old: Resource) -> Conc
         ("ConfigMap", config_maps_of(old), comparison.new.config_maps),
     ):
         for namespace, name, keys in made:
+            if (namespace, name) not in known and _leaves_its_secret(old):
+                continue
             users = [
                 (_user(reference), reference.key)
                 for reference in named_by(comparison.new, kind, namespace, name)
@@ -113,6 +117,12 @@ def _of_lost_keys(comparison: Comparison, change: Change, old: Resource) -> Conc
                 )
                 return _lost(change, gone, kind, [user for user, _ in users])
     return None
+
+
+def _leaves_its_secret(resource: Resource) -> bool:
+    """Whether the Secret that External Secrets made stays when nothing asks for it any more."""
+    target = shape.mapping(resource.spec, "target")
+    return shape.text(target, "creationPolicy") == "Orphan" and shape.text(target, "deletionPolicy") != "Delete"
 
 
 def _is_lost(reference: Reference, keys: Keys, known: Mapping[tuple[str, str], Keys]) -> bool:
@@ -199,18 +209,22 @@ def what_it_names_is_not_there(comparison: Comparison) -> Iterator[Concern]:
         elsewhere = {finding.object.namespace for finding in RULES[rule].check(comparison.old)}
         for finding in newly(comparison, rule):
             own = comparison.by_identity.get(finding.object)
+            if own and _is_as_before(comparison, own, finding):
+                own = None
             change = own or _of_others(comparison, rule, finding.object)
-            is_new = not change or not change.old or not change.new or (own and _is_as_before(comparison, own, finding))
+            is_told_elsewhere = not change or not change.old or not change.new
             is_sure = finding.severity == "error" and finding.object.namespace not in elsewhere
-            if change and not is_new and is_sure:
+            if change and not is_told_elsewhere and is_sure:
                 told[change.identity].append(finding)
         for identity, findings in told.items():
             change, first = comparison.by_identity[identity], findings[0]
-            users = listed(f"{f.object.kind} {f.object.name}" for f in findings if f.object != identity)
-            messages = listed(f.message for f in findings) if not users else first.message
+            users = list(dict.fromkeys(f"{f.object.kind} {f.object.name}" for f in findings if f.object != identity))
+            verb, _, rest = first.message.partition(" ")
+            several = "are" if verb == "is" else verb.removesuffix("s")
+            told = f"{listed(users)} {does(len(users), verb, several)} {rest}"
             yield change.concern(
-                f"{users and f'{users}: '}{messages}: {_effect(rule, change)}",
-                do=first.fix if " " in first.fix else f"write {first.fix}",
+                f"{told if users else listed(f.message for f in findings)}: {_effect(rule, change)}",
+                do=listed(f.fix for f in findings) if " " in first.fix else f"write {first.fix}",
                 field="" if users else first.field,
             )
 
@@ -238,13 +252,16 @@ def _is_as_before(comparison: Comparison, change: Change, finding: Finding) -> b
 
 
 def _of_others(comparison: Comparison, rule: str, user: Identity) -> Change | None:
-    """The change by which an object finds no longer what it asks for as before: Traefik's, or that of a Service."""
+    """The change by which an object finds no longer what it asks for as before: of Traefik, a Service, or a store."""
     others: list[Identity] = []
     if rule in ("entry-point-exists", "traefik-watches-namespace"):
         others = [traefik.pod.workload.identity for traefik in traefiks(comparison.new)]
     elif rule in ("monitor-port-exists", "service-monitor-selects-services"):
         monitor = comparison.old.find(user.kind, user.namespace, user.name)
         others = [service.identity for service in scraping_of(comparison.old).services_of(monitor)] if monitor else []
+    elif rule == "store-admits-namespace":
+        stores = (r for r in references_by_source(comparison.new).get(user, ()) if r.kind == "ClusterSecretStore")
+        others = [store.identity for r in stores if (store := comparison.new.find(r.kind, "", r.name))]
     return next((change for other in others if (change := comparison.by_identity.get(other))), None)
 
 
@@ -273,7 +290,7 @@ def others_still_use_the_port(comparison: Comparison) -> Iterator[Concern]:
     new = comparison.new
     lost: dict[Identity, frozenset[str]] = {}
     for change in comparison.changed("Service"):
-        if change.field("spec", "ports") and change.old and change.new:
+        if change.field("spec", "ports") and not _is_alias(change.new):
             lost[change.identity] = _ports(change.old) - _ports(change.new)
     users: dict[Identity, list[tuple[str, str]]] = defaultdict(list)
     for identity, gone in lost.items():
@@ -387,11 +404,11 @@ def service_leads_nowhere(comparison: Comparison) -> Iterator[Concern]:
                 told = "" if change.identity == finding.object else f"Service {service.name} "
                 yield change.concern(f"{told}{finding.message}: nobody answers there any more", do=finding.fix)
     for change in comparison.changed("Service"):
-        pods = comparison.old.pods_of_service(change.old) if change.old and change.new else []
-        if not pods or not change.new or shape.labels(change.new.spec, "selector"):
+        pods = comparison.old.pods_of_service(change.old) if not _is_alias(change.old) else []
+        if not pods or (shape.labels(change.new.spec, "selector") and not _is_alias(change.new)):
             continue
         told = listed(pod.workload.name for pod in pods)
-        if shape.text(change.new.spec, "type") == "ExternalName":
+        if _is_alias(change.new):
             yield change.concern(
                 f"it leads to {shape.text(change.new.spec, 'externalName')} and no longer to {told}",
                 do="check that it answers there, on the ports and by the host name that its clients use",
@@ -406,6 +423,11 @@ def service_leads_nowhere(comparison: Comparison) -> Iterator[Concern]:
 
 
 _SLICE_OF: Final = "kubernetes.io/service-name"
+
+
+def _is_alias(service: Resource) -> bool:
+    """Whether a Service is another name for a host, whatever ports and selector it has."""
+    return shape.text(service.spec, "type") == "ExternalName"
 
 
 @risk(

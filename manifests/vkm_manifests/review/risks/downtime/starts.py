@@ -20,11 +20,10 @@ from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.examples import DATABASE, WEB, WORKLOAD
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.risks.downtime.workloads import newly
-from vkm_manifests.review.risks.security.pods import offences
 from vkm_manifests.review.rollout import kept_keys, readers_of, restart_of
 from vkm_manifests.review.storage import claims_by_volume
 from vkm_manifests.review.wording import does, listed
-from vkm_manifests.verify.pod_security import ENFORCE
+from vkm_manifests.verify.pod_security import ENFORCE, offences
 
 
 @risk(

@@ -1,7 +1,7 @@
 """Security: a protection is weaker than it was."""
 
 # isort: off
-from vkm_manifests.review.risks.security import pods, rights, transport, secrets
+from vkm_manifests.review.risks.security import pods, transport, rights, secrets
 # isort: on
 
 __all__ = ["pods", "rights", "secrets", "transport"]

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
@@ -15,31 +15,7 @@ from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.examples import SAFE
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.wording import in_turn, listed
-from vkm_manifests.verify import pod_security
-from vkm_manifests.verify.pod_security import ENFORCE, Control, Offence, is_windows
-
-Concerns: TypeAlias = Iterator[Concern]
-
-
-_CONTROLS: Final[tuple[Control, ...]] = (
-    pod_security.privileged,
-    pod_security.host_paths,
-    pod_security.host_namespaces,
-    pod_security.host_process,
-    pod_security.host_ports,
-    pod_security.added_capabilities,
-    pod_security.user,
-    pod_security.privilege_escalation,
-    pod_security.dropped_capabilities,
-    pod_security.seccomp,
-    pod_security.app_armor,
-    pod_security.se_linux,
-    pod_security.proc_mount,
-    pod_security.sysctls,
-    pod_security.volume_types,
-    pod_security.probe_hosts,
-)
-
+from vkm_manifests.verify.pod_security import ENFORCE, Offence, is_windows, offences
 
 _LEVELS: Final = ("privileged", "baseline", "restricted")
 
@@ -54,7 +30,7 @@ metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted, 
     breaks={"enforce: restricted": "enforce: baseline"},
     passes={"tier: front": "tier: back"},
 )
-def pod_security_is_loosened(comparison: Comparison) -> Concerns:
+def pod_security_is_loosened(comparison: Comparison) -> Iterator[Concern]:
     """A namespace lets in pods that it refused.
 
     Without the label `pod-security.kubernetes.io/enforce`, Kubernetes (since 1.25) takes `privileged`, unless the
@@ -86,7 +62,7 @@ def _enforced(namespace: Resource) -> str:
     breaks={"readOnlyRootFilesystem: true": "readOnlyRootFilesystem: true, privileged: true"},
     passes={"drop: [ALL]": "drop: [ALL], add: [NET_BIND_SERVICE]"},
 )
-def pods_may_do_more(comparison: Comparison) -> Concerns:
+def pods_may_do_more(comparison: Comparison) -> Iterator[Concern]:
     """Pods get a privilege that Pod Security's baseline or restricted refuses, or a root file system to write to.
 
     Of a workload that is new, it is told whatever they have; of one that was there, or takes the place of one of
@@ -116,12 +92,6 @@ def pods_may_do_more(comparison: Comparison) -> Concerns:
             do=_what_to_do(comparison.new, new, gained),
             field=gained[0].field if gained else "",
         )
-
-
-def offences(pod: Pod) -> list[Offence]:
-    """What Pod Security's profiles refuse of a pod."""
-    found = [offence for control in _CONTROLS for offence in control(pod)]
-    return sorted(found, key=lambda offence: offence.level)
 
 
 _NAME: Final = re.compile(r"(?:initContainers|containers|ephemeralContainers)\[([^\]]*)\]")
@@ -210,7 +180,7 @@ def _what_to_do(graph: Graph, pod: Pod, offences: Sequence[Offence]) -> str:
     breaks={"automountServiceAccountToken: false": "automountServiceAccountToken: true"},
     passes={"automountServiceAccountToken: false": "automountServiceAccountToken: false\n      hostname: web"},
 )
-def pods_get_a_token(comparison: Comparison) -> Concerns:
+def pods_get_a_token(comparison: Comparison) -> Iterator[Concern]:
     """Pods get a token of their service account, which they did not have.
 
     Whoever gets into such a pod speaks to the API server with the account's rights.

@@ -25,9 +25,7 @@ from vkm_manifests.review.rights import (
     role_of,
     scope_of,
 )
-from vkm_manifests.review.risk import risk
-from vkm_manifests.review.risks.security.pods import Concerns
-from vkm_manifests.review.risks.security.transport import first_field
+from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.wording import listed
 
 _ROLE: Final = """
@@ -51,7 +49,7 @@ subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
     breaks={"resources: [configmaps, pods]": "resources: [configmaps, secrets]"},
     passes={"resources: [configmaps, pods]": "resources: [pods]"},
 )
-def rights_are_wider(comparison: Comparison) -> Concerns:
+def rights_are_wider(comparison: Comparison) -> Iterator[Concern]:
     """Somebody may do in Kubernetes what they could not.
 
     Rights are compared, not roles: the same right by another role or binding is none that is new. To read what is no
@@ -104,11 +102,11 @@ def _held_before(comparison: Comparison, binding: Resource, holder: Holder) -> I
     yield from (before.get((scope, who), frozenset()) for scope in sorted(scopes) for who in (holder, former))
 
 
-def _roles_bound_elsewhere(comparison: Comparison) -> Concerns:
+def _roles_bound_elsewhere(comparison: Comparison) -> Iterator[Concern]:
     roles = (role_of(comparison.new, b) for b in comparison.new.of_kind("RoleBinding", "ClusterRoleBinding"))
     bound = {role.identity for role in roles if role}
     for change in comparison.changed("Role", "ClusterRole"):
-        if change.old and change.new and change.identity not in bound:
+        if change.identity not in bound:
             rights = beyond(rights_of(change.new), rights_of(change.old))
             if rights:
                 where = change.object.namespace or "the whole cluster"
@@ -127,7 +125,7 @@ def _names(holders: Iterable[Holder]) -> str:
     breaks={"serviceAccountName: web": "serviceAccountName: admin"},
     passes={"serviceAccountName: web": "serviceAccountName: other"},
 )
-def pods_run_as_somebody_with_more_rights(comparison: Comparison) -> Concerns:
+def pods_run_as_somebody_with_more_rights(comparison: Comparison) -> Iterator[Concern]:
     """Pods run as another service account, which may do what theirs could not."""
     for item in comparison.pods:
         before, after = account_of(item.old), account_of(item.new)
@@ -174,7 +172,7 @@ _WAYS: Final[Mapping[Direction, str]] = {
     breaks={"policyTypes: [Ingress, Egress]": "policyTypes: [Ingress]"},
     passes={"tier: base": "tier: first"},
 )
-def pods_are_no_longer_closed(comparison: Comparison) -> Concerns:
+def pods_are_no_longer_closed(comparison: Comparison) -> Iterator[Concern]:
     """No NetworkPolicy closes pods any more that one closed.
 
     A pod is open in a direction as long as no policy with that policyType selects it.
@@ -202,14 +200,14 @@ def pods_are_no_longer_closed(comparison: Comparison) -> Concerns:
         yield change.concern(
             f"{_WAYS[direction]} {listed(names)}",
             do=f"keep a policy that selects all pods of {change.object.namespace} with policyTypes: [Ingress, Egress]",
-            field=first_field(change, "spec"),
+            field=change.field("spec") or "",
         )
 
 
 def _no_longer_for_all(comparison: Comparison) -> Iterator[tuple[Change, Direction]]:
     """The policies that closed all pods of a namespace, where none does any more, unless the namespace is left."""
     left = {pod.namespace for pod in comparison.old.own_pods} - {pod.namespace for pod in comparison.new.own_pods}
-    left |= {change.old.name for change in comparison.removed("Namespace") if change.old}
+    left |= {change.old.name for change in comparison.removed("Namespace")}
     for policy in comparison.old.reach.policies:
         namespace, change = policy.resource.namespace, comparison.by_identity.get(policy.resource.identity)
         if not policy.is_for_all or not change or namespace in left:
@@ -240,7 +238,7 @@ def _who_opened(comparison: Comparison, old: Pod, pod: Pod, direction: Direction
     breaks={"image: example/web:1.0.0@sha256:0123": "image: example/web:1.0.0"},
     passes={"image: example/web:1.0.0@sha256:0123": "image: example/web:1.0.1@sha256:4567"},
 )
-def image_is_no_longer_pinned(comparison: Comparison) -> Concerns:
+def image_is_no_longer_pinned(comparison: Comparison) -> Iterator[Concern]:
     """An image's name may stand for another image tomorrow, which it could not.
 
     A digest names one image for ever; a tag can be moved; `latest`, or none, is moved with each release.

@@ -1,5 +1,6 @@
 """Security: secrets and stores."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,18 +12,16 @@ from vkm_manifests.identity import Identity
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.examples import REDIS
-from vkm_manifests.review.risk import risk
-from vkm_manifests.review.risks.security.pods import Concerns
-from vkm_manifests.review.risks.security.transport import first_field
+from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.wording import does, in_turn, listed
-from vkm_manifests.verify import plain_sight
-from vkm_manifests.verify.rules import pods as plain
+from vkm_manifests.verify import RULES, plain_sight
 
+_CONTAINER: Final = re.compile(r"(?:containers|initContainers|ephemeralContainers)\[")
 _IN_PLAIN_SIGHT: Final = (
-    plain.no_secret_in_environment,
-    plain.no_secret_in_arguments,
-    plain.no_secret_in_config_map,
-    plain.secret_is_made_elsewhere,
+    "no-secret-in-environment",
+    "no-secret-in-arguments",
+    "no-secret-in-config-map",
+    "secret-is-made-elsewhere",
 )
 
 
@@ -32,16 +31,16 @@ _IN_PLAIN_SIGHT: Final = (
     breaks={"valueFrom: {secretKeyRef: {name: cache, key: password}}": "value: hunter2"},
     passes={"key: password": "key: main-password"},
 )
-def secret_is_in_plain_sight(comparison: Comparison) -> Concerns:
+def secret_is_in_plain_sight(comparison: Comparison) -> Iterator[Concern]:
     """A secret stands in the manifests, where whoever reads them reads it.
 
     Once it has been pushed, it is known: only another one helps. What looks like a secret is found as the
     verification does: by its name, and by its form.
     """
     told: dict[Change, list[Finding]] = defaultdict(list)
-    for check in _IN_PLAIN_SIGHT:
-        known = {(found.object, found.field, found.message) for found in check(comparison.old)}
-        for found in check(comparison.new):
+    for rule in _IN_PLAIN_SIGHT:
+        known = {(found.object, found.field, found.message) for found in RULES[rule].check(comparison.old)}
+        for found in RULES[rule].check(comparison.new):
             change = comparison.by_identity.get(found.object)
             if change and not _was_found(comparison, found, known):
                 told[change].append(found)
@@ -55,7 +54,8 @@ def secret_is_in_plain_sight(comparison: Comparison) -> Concerns:
 
 def _short(field: str) -> str:
     """The end of a field: `containers[web].env[PASSWORD]`."""
-    return field[field.index("ontainers[") - 1 :] if "ontainers[" in field else field
+    found = _CONTAINER.search(field)
+    return field[found.start() :] if found else field
 
 
 def _was_found(comparison: Comparison, found: Finding, known: set[tuple[Identity, str, str]]) -> bool:
@@ -69,7 +69,7 @@ def _was_found(comparison: Comparison, found: Finding, known: set[tuple[Identity
     breaks={"valueFrom: {secretKeyRef: {name: cache, key: password}}": "value: shop"},
     passes={"key: password": "key: user"},
 )
-def value_was_from_a_secret(comparison: Comparison) -> Concerns:
+def value_was_from_a_secret(comparison: Comparison) -> Iterator[Concern]:
     """A variable that came from a Secret stands in the manifest.
 
     Where its name or form says that it is a secret, that is told instead.
@@ -116,14 +116,12 @@ spec:
     breaks={"namespaces: [shop, blog]": "namespaces: [shop, blog, forum]"},
     passes={"namespaces: [shop, blog]": "namespaces: [blog]"},
 )
-def store_serves_more_namespaces(comparison: Comparison) -> Concerns:
+def store_serves_more_namespaces(comparison: Comparison) -> Iterator[Concern]:
     """More namespaces may read a ClusterSecretStore: an ExternalSecret there gets whatever the store can read.
 
     Without conditions, all namespaces may (External Secrets 2.x).
     """
     for change in comparison.changed("ClusterSecretStore"):
-        if not change.old or not change.new:
-            continue
         before, after = (shape.mappings(side.spec, "conditions") for side in (change.old, change.new))
         moved = {f"namespace {c.object.name}" for c in comparison.come("Namespace") if c.renamed_from}
         told = sorted(_conditions(after) - _conditions(before) - moved)
@@ -133,7 +131,7 @@ def store_serves_more_namespaces(comparison: Comparison) -> Concerns:
             yield change.concern(
                 f"{listed(told)} may read the store, and whatever it can read",
                 do="check that everybody who may create ExternalSecrets there may know all of the store's secrets",
-                field=first_field(change, "spec", "conditions"),
+                field=change.field("spec", "conditions") or "",
             )
 
 
@@ -163,7 +161,7 @@ webhooks:
     breaks={"failurePolicy: Fail": "failurePolicy: Ignore"},
     passes={"timeoutSeconds: 5": "timeoutSeconds: 10"},
 )
-def admission_is_not_enforced(comparison: Comparison) -> Concerns:
+def admission_is_not_enforced(comparison: Comparison) -> Iterator[Concern]:
     """What an admission webhook or policy refused gets in: always, or while the webhook does not answer.
 
     In `admissionregistration.k8s.io/v1`, failurePolicy is Fail by default. Of Kyverno's policies, what the rules of

@@ -10,14 +10,13 @@ from vkm_manifests.graph.images import software
 from vkm_manifests.graph.pod import Container
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.route import ingress_class
-from vkm_manifests.graph.traefik import traefiks
+from vkm_manifests.graph.traefik import TRAEFIK_CONTROLLER, traefiks
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
 from vkm_manifests.review.examples import REDIS, SAFE
 from vkm_manifests.review.guards import guards_of, is_missing
-from vkm_manifests.review.risk import risk
-from vkm_manifests.review.risks.security.pods import Concerns
+from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.wording import in_turn, listed
 
 _OPTION: Final = """
@@ -48,7 +47,7 @@ _WEAK: Final = re.compile(r"^TLS_RSA_|_RC4_|_3DES_|_CBC_")
     breaks={"minVersion: VersionTLS12": "minVersion: VersionTLS10"},
     passes={"minVersion: VersionTLS12": "minVersion: VersionTLS13"},
 )
-def tls_options_are_weaker(comparison: Comparison) -> Concerns:
+def tls_options_are_weaker(comparison: Comparison) -> Iterator[Concern]:
     """Traefik takes connections that are protected less: an older TLS, a weak cipher, no client certificate.
 
     Without a TLSOption, Traefik 3 takes TLS 1.2 and later with the ciphers that Go calls secure.
@@ -113,7 +112,7 @@ spec: {insecureSkipVerify: false, serverName: web}
     breaks={"insecureSkipVerify: false": "insecureSkipVerify: true"},
     passes={"serverName: web": "serverName: shop"},
 )
-def certificate_is_not_checked(comparison: Comparison) -> Concerns:
+def certificate_is_not_checked(comparison: Comparison) -> Iterator[Concern]:
     """A client takes any certificate: whoever stands between reads and changes what is sent."""
     for change in comparison.changes:
         if change.new is None:
@@ -158,20 +157,19 @@ _RSA: Final = {2048: 112, 3072: 128, 4096: 140, 7680: 192, 8192: 200}
     breaks={"size: 4096": "size: 2048"},
     passes={"algorithm: RSA, size: 4096": "algorithm: ECDSA, size: 384"},
 )
-def key_is_weaker(comparison: Comparison) -> Concerns:
+def key_is_weaker(comparison: Comparison) -> Iterator[Concern]:
     """A certificate's private key is smaller than it was.
 
     cert-manager's default is RSA of 2048 bits; RSA of 3072 bits is worth as much as ECDSA of 256.
     """
     for change in comparison.changed("Certificate"):
-        if change.old and change.new:
-            before, after = (shape.mapping(side.spec, "privateKey") for side in (change.old, change.new))
-            if _strength(after) < _strength(before):
-                yield change.concern(
-                    f"its key is {_key(after)}, no longer {_key(before)}",
-                    do=f"keep {_key(before)}",
-                    field="spec.privateKey",
-                )
+        before, after = (shape.mapping(side.spec, "privateKey") for side in (change.old, change.new))
+        if _strength(after) < _strength(before):
+            yield change.concern(
+                f"its key is {_key(after)}, no longer {_key(before)}",
+                do=f"keep {_key(before)}",
+                field="spec.privateKey",
+            )
 
 
 def _key(key: Mapping[str, Any]) -> str:
@@ -219,29 +217,24 @@ spec: {compress: {}}
     breaks={"  tls: {secretName: web-tls}\n": ""},
     passes={"tls: {secretName: web-tls}": "tls: {secretName: shop-tls}"},
 )
-def route_is_not_encrypted(comparison: Comparison) -> Concerns:
+def route_is_not_encrypted(comparison: Comparison) -> Iterator[Concern]:
     """What was served by TLS only can be asked for without it."""
     for change in comparison.changed("IngressRoute", "IngressRouteTCP", "Ingress", "Gateway"):
-        if not change.old or not change.new:
-            continue
         before, after = _open_entries(comparison.old, change.old), _open_entries(comparison.new, change.new)
         for what in sorted(after - before if after and not before else ()):
             yield change.concern(
                 f"{what} is served without TLS",
                 do="keep tls, and redirect from http",
-                field=first_field(change, "spec") or first_field(change, "metadata", "annotations"),
+                field=change.field("spec") or change.field("metadata", "annotations") or "",
             )
     for change in comparison.changed("IngressRoute", "IngressRouteTCP"):
-        if change.old and change.new:
-            before_name, after_name = (
-                shape.text(side.spec, "tls", "options", "name") for side in (change.old, change.new)
+        before_name, after_name = (shape.text(side.spec, "tls", "options", "name") for side in (change.old, change.new))
+        if before_name and not after_name and change.new.spec.get("tls") is not None:
+            yield change.concern(
+                f"it no longer has the TLS options {before_name}, but the default ones",
+                do="keep them",
+                field="spec.tls.options",
             )
-            if before_name and not after_name and change.new.spec.get("tls") is not None:
-                yield change.concern(
-                    f"it no longer has the TLS options {before_name}, but the default ones",
-                    do="keep them",
-                    field="spec.tls.options",
-                )
 
 
 def _open_entries(graph: Graph, resource: Resource) -> set[str]:
@@ -249,7 +242,7 @@ def _open_entries(graph: Graph, resource: Resource) -> set[str]:
     if resource.kind == "Gateway":
         listeners = shape.mappings(resource.spec, "listeners")
         return {shape.text(item, "name") for item in listeners if shape.text(item, "protocol") in ("HTTP", "TCP")}
-    known = traefiks(graph)
+    known = traefiks(graph) if resource.kind != "Ingress" or _may_be_traefiks(graph, resource) else ()
     if resource.kind == "Ingress":
         if shape.mappings(resource.spec, "tls"):
             return {"the route"} if _keeps_http(graph, resource) else set()
@@ -272,13 +265,20 @@ def _keeps_http(graph: Graph, ingress: Resource) -> bool:
     return tuple(said) in (("false", ""), ("false", "false")) and "traefik" not in ingress_class(graph, ingress)
 
 
+def _may_be_traefiks(graph: Graph, ingress: Resource) -> bool:
+    """Whether Traefik takes an Ingress, as far as its class tells."""
+    name = ingress_class(graph, ingress)
+    found = graph.find("IngressClass", "", name)
+    return not name or (shape.text(found.spec, "controller") == TRAEFIK_CONTROLLER if found else "traefik" in name)
+
+
 @risk(
     "security",
     before=ROUTE,
     breaks={"{name: login}, ": ""},
     passes={", {name: compress}": ""},
 )
-def route_is_guarded_less(comparison: Comparison) -> Concerns:
+def route_is_guarded_less(comparison: Comparison) -> Iterator[Concern]:
     """A route no longer asks who comes, no longer limits how often, or no longer protects browsers.
 
     Middlewares of Traefik 3 are looked up, through chains as well; annotations of ingress-nginx are read. Nothing is
@@ -299,7 +299,7 @@ def route_is_guarded_less(comparison: Comparison) -> Concerns:
             yield blamed[0].concern(
                 f"{route.kind} {route.name} no longer {listed(lost)}",
                 do="keep the middleware, or say what guards the route now",
-                field=first_field(blamed[0], "spec") or first_field(blamed[0], "metadata"),
+                field=blamed[0].field("spec") or blamed[0].field("metadata") or "",
             )
 
 
@@ -313,12 +313,6 @@ def _guard_changes(comparison: Comparison, old: Resource, new: Resource) -> list
     return [item for item in middlewares if item.old and (item.old.namespace, item.old.name) in named] or middlewares[
         :1
     ]
-
-
-def first_field(change: Change, *path: str) -> str:
-    """The name of the first field at a path or below it that is different; empty where none is."""
-    found = change.field(*path)
-    return found.name if found else ""
 
 
 @risk(
@@ -343,7 +337,7 @@ spec:
     breaks={"        - --entryPoints.web.http.redirections.entryPoint.to=:443\n": ""},
     passes={"        - --log.level=INFO\n": ""},
 )
-def entry_point_is_guarded_less(comparison: Comparison) -> Concerns:
+def entry_point_is_guarded_less(comparison: Comparison) -> Iterator[Concern]:
     """Traefik no longer redirects to https, or no longer serves TLS, on an entry point."""
     before = {str(traefik.pod): traefik for traefik in traefiks(comparison.old)}
     for traefik in traefiks(comparison.new):
@@ -377,14 +371,14 @@ spec: {type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 31
     breaks={"externalTrafficPolicy: Local": "externalTrafficPolicy: Cluster"},
     passes={"type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 31000": "type: ClusterIP"},
 )
-def clients_have_no_address(comparison: Comparison) -> Concerns:
+def clients_have_no_address(comparison: Comparison) -> Iterator[Concern]:
     """Pods no longer see who connects, so that limits and lists by address take all clients for one.
 
     With `externalTrafficPolicy: Cluster`, which is the default, a node puts its own address in place of the client's
     before it passes a connection on.
     """
     for change in comparison.changed("Service"):
-        if change.old and change.new and shape.text(change.new.spec, "type") in ("LoadBalancer", "NodePort"):
+        if shape.text(change.new.spec, "type") in ("LoadBalancer", "NodePort"):
             was, is_now = (shape.text(side.spec, "externalTrafficPolicy") for side in (change.old, change.new))
             if was == "Local" and is_now != "Local":
                 yield change.concern(
@@ -426,7 +420,7 @@ _MODE_BY_DEFAULT: Final = "prefer"
     breaks={"value: verify-full": "value: require"},
     passes={"value: production": "value: require"},
 )
-def database_is_trusted_more(comparison: Comparison) -> Concerns:
+def database_is_trusted_more(comparison: Comparison) -> Iterator[Concern]:
     """A client of a database encrypts less, or no longer checks whom it speaks to: its `sslmode` is lower.
 
     Below `require` it takes an unencrypted connection as well; below `verify-full`, any server's certificate of the
@@ -498,7 +492,7 @@ _VARIABLES: Final = tuple(
     breaks={"--requirepass, $(PASSWORD), --save": "--save"},
     passes={'--save, ""': "--appendonly, yes"},
 )
-def server_asks_for_less(comparison: Comparison) -> Concerns:
+def server_asks_for_less(comparison: Comparison) -> Iterator[Concern]:
     """A server no longer asks for a password or for TLS, believes more of who connects, or shows them more.
 
     Arguments of Redis, Valkey, MariaDB and MySQL are read, and variables of the images of these, of PostgreSQL and
