@@ -42,7 +42,7 @@ def _rules(_context: click.Context, _parameter: click.Parameter, value: tuple[st
     return names
 
 
-@vkm.command("verify")
+@vkm.command("verify", short_help="Find what is wrong with manifests.")
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--only", multiple=True, metavar="RULE", callback=_rules, help="Run this rule; may be repeated.")

@@ -27,7 +27,7 @@ _ENDINGS: Final[Mapping[str, str]] = {
 _SHOWN: Final[Mapping[str, EdgeKind]] = {"platform": "provides", "scraping": "scrapes"}
 
 
-@click.command("diagram")
+@click.command("diagram", short_help="Draw the architecture from manifests.")
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option(
     "--format",

@@ -26,7 +26,10 @@ _FORMATS: Final[Mapping[str, Callable[[Review], str]]] = {
 @click.argument("sides", nargs=-1, metavar="OLD NEW")
 @click.option("--format", "format_", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
 @click.option(
-    "--fail-on", type=click.Choice(LEVELS), metavar="RISK", help="Exit with 1 if a change is as bad as this, or worse."
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    metavar="RISK",
+    help=f"Exit with 1 if a change is as bad as this, or worse: {', '.join(LEVELS)}.",
 )
 @click.option(
     "--in", "folder", metavar="FOLDER", default=SNAPSHOTS, show_default=True, help="What is read of a git revision."

@@ -178,9 +178,37 @@ def test_an_address_that_is_that_of_no_service(host: str, told: int) -> None:
 def test_an_entry_point_that_traefik_has_no_longer() -> None:
     found = downtime(("--entryPoints.websecure.", "--entryPoints.secure."))
     assert found["shop/Deployment/traefik"][0] == (
-        'IngressRoute web: names entry point "websecure" (known: secure, traefik): Traefik does not take its requests '
+        'IngressRoute web names entry point "websecure" (known: secure, traefik): Traefik does not take its requests '
         "there"
     )
+
+
+def test_a_store_that_no_longer_serves_a_namespace() -> None:
+    before = SHOP.replace("spec: {provider: {vault", "spec: {conditions: [{namespaces: [shop]}], provider: {vault")
+    found = reasons("downtime", before, changed(before, ("namespaces: [shop]", "namespaces: [blog]")))
+    assert found == {
+        "ClusterSecretStore/store": [
+            "ExternalSecret login names ClusterSecretStore store, whose conditions do not admit namespace shop: its "
+            "Secrets are not refreshed"
+        ]
+    }
+
+
+def test_several_that_find_no_longer_what_they_name() -> None:
+    before = SHOP.replace("--providers.kubernetescrd,", "--providers.kubernetescrd.namespaces=shop,")
+    found = reasons("downtime", before, changed(before, ("namespaces=shop", "namespaces=blog")))
+    assert found["shop/Deployment/traefik"][0].startswith(
+        "IngressRoute web and Middleware limit are in a namespace that no Traefik watches"
+    )
+
+
+@pytest.mark.parametrize(("target", "told"), [("", True), ("\n  target: {creationPolicy: Orphan}", False)])
+def test_a_secret_that_stays_when_its_external_secret_is_gone(target: str, told: bool) -> None:
+    before = SHOP.replace("data: [{secretKey", f"refreshInterval: 1h{target}\n  data: [{{secretKey")
+    gone = next(text for text in before.split("---\n") if "kind: ExternalSecret" in text)
+    found = reasons("downtime", before, changed(before, (gone, OTHER.lstrip())))
+    reason = "Secret login is gone, and web still names it: it does not start again without it"
+    assert found == ({"shop/ExternalSecret/login": [reason]} if told else {})
 
 
 def test_what_was_missing_before_is_no_news() -> None:
@@ -233,6 +261,24 @@ def test_a_class_of_volumes_that_is_gone() -> None:
         (
             [("  selector: {app: web}\n", "  type: ExternalName\n  externalName: shop.example.com\n")],
             "it leads to shop.example.com and no longer to web",
+        ),
+        (
+            [
+                (
+                    "  selector: {app: web}\n",
+                    "  selector: {app: web}\n  type: ExternalName\n  externalName: db.example.com\n",
+                )
+            ],
+            "it leads to db.example.com and no longer to web",
+        ),
+        (
+            [
+                (
+                    "  selector: {app: web}\n  ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9100}]",
+                    "  type: ExternalName\n  externalName: db.example.com",
+                )
+            ],
+            "it leads to db.example.com and no longer to web",
         ),
         (
             [("  selector: {app: web}\n", "")],

@@ -398,6 +398,25 @@ spec: {tls: [{hosts: [shop.test]}], rules: [{host: shop.test}]}
     ]
 
 
+@pytest.mark.parametrize(("name", "what"), [("nginx", "the route"), ("traefik", "entry point web")])
+def test_an_ingress_without_tls_is_open_where_its_controller_takes_it(name: str, what: str) -> None:
+    before = f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: web, namespace: shop}}
+spec: {{ingressClassName: {name}, tls: [{{hosts: [shop.test]}}], rules: [{{host: shop.test}}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: traefik, namespace: shop}}
+spec: {{containers: [{{name: traefik, image: "traefik:v3.6.1", args: ["--entryPoints.web.address=:8000"]}}]}}
+"""
+    after = before.replace("tls: [{hosts: [shop.test]}], ", "")
+    assert told_of("security", before, after) == [
+        ("shop/Ingress/web", "route-is-not-encrypted", f"{what} is served without TLS")
+    ]
+
+
 @pytest.mark.parametrize(
     ("annotations", "rest", "is_told"),
     [

@@ -19,6 +19,7 @@ from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.examples import DATABASE, WEB, WORKLOAD
 from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.risks.replace import stored_versions_gone
 from vkm_manifests.review.risks.downtime.workloads import newly
 from vkm_manifests.review.rollout import kept_keys, readers_of, restart_of
 from vkm_manifests.review.storage import claims_by_volume
@@ -324,7 +325,8 @@ spec:
 def definition_serves_less(comparison: Comparison) -> Iterator[Concern]:
     """A CustomResourceDefinition no longer serves a version of its kind: who asks for that gets an error."""
     for change in comparison.changed("CustomResourceDefinition"):
-        after = _served_versions(change.new)
+        # Of what is refused, that is told.
+        after = (*_served_versions(change.new), *stored_versions_gone(change))
         gone = [name for name in _served_versions(change.old) if name not in after]
         if gone:
             kind = shape.text(change.new.spec, "names", "kind") or "its kind"

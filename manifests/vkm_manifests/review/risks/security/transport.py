@@ -10,7 +10,7 @@ from vkm_manifests.graph.images import software
 from vkm_manifests.graph.pod import Container
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.route import ingress_class
-from vkm_manifests.graph.traefik import TRAEFIK_CONTROLLER, traefiks
+from vkm_manifests.graph.traefik import traefiks
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
@@ -242,8 +242,9 @@ def _open_entries(graph: Graph, resource: Resource) -> set[str]:
     if resource.kind == "Gateway":
         listeners = shape.mappings(resource.spec, "listeners")
         return {shape.text(item, "name") for item in listeners if shape.text(item, "protocol") in ("HTTP", "TCP")}
-    known = traefiks(graph) if resource.kind != "Ingress" or _may_be_traefiks(graph, resource) else ()
+    known = traefiks(graph)
     if resource.kind == "Ingress":
+        known = known if "traefik" in (ingress_class(graph, resource) or "traefik") else ()
         if shape.mappings(resource.spec, "tls"):
             return {"the route"} if _keeps_http(graph, resource) else set()
         given = resource.annotations.get("traefik.ingress.kubernetes.io/router.entrypoints", "").split(",")
@@ -263,13 +264,6 @@ def _keeps_http(graph: Graph, ingress: Resource) -> bool:
     """Whether ingress-nginx is told not to redirect to https, as it does where an Ingress has TLS."""
     said = (ingress.annotations.get(f"nginx.ingress.kubernetes.io/{name}ssl-redirect", "") for name in ("", "force-"))
     return tuple(said) in (("false", ""), ("false", "false")) and "traefik" not in ingress_class(graph, ingress)
-
-
-def _may_be_traefiks(graph: Graph, ingress: Resource) -> bool:
-    """Whether Traefik takes an Ingress, as far as its class tells."""
-    name = ingress_class(graph, ingress)
-    found = graph.find("IngressClass", "", name)
-    return not name or (shape.text(found.spec, "controller") == TRAEFIK_CONTROLLER if found else "traefik" in name)
 
 
 @risk(
