@@ -11,7 +11,7 @@ from vkm_manifests.graph.quantity import quantity
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.secrets import secrets_of
 from vkm_manifests.review.comparison import Comparison
-from vkm_manifests.review.reachable import ends_of, is_known_by_labels, new_ports, reachable, rows
+from vkm_manifests.review.reachable import ends_of, former_names, is_known_by_labels, new_ports, reachable, rows
 from vkm_manifests.review.requests import backends, hosts_in, requests
 
 Sort: TypeAlias = Literal["connection", "host", "certificate", "secret key", "volume", "alert"]
@@ -82,10 +82,11 @@ def _told(parts: Iterable[str]) -> str:
 def _connections(comparison: Comparison) -> Iterator[Gain]:
     """The ways that are open on one side only; one that is open on other ports shows those that came or went."""
     old, new = comparison.old, comparison.new
-    renamed = {str(change.renamed_from): str(change) for change in comparison.changes if change.renamed_from}
+    former = former_names(comparison)
+    renamed = {before: after for after, before in former.items()}
     for name, ports in sorted(_only_in(new, old, renamed).items()):
         yield Gain("connection", "added", name, "", ports)
-    for name, ports in sorted(_only_in(old, new, {after: before for before, after in renamed.items()}).items()):
+    for name, ports in sorted(_only_in(old, new, former).items()):
         yield Gain("connection", "removed", name, ports, "")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.matrix import ANY, Row, matrix
+from vkm_manifests.review.comparison import Comparison
 
 # How the matrix names pods that the manifests do not have.
 _BY_LABELS: Final = "/Pod/{"
@@ -25,6 +26,18 @@ def reachable(graph: Graph) -> Mapping[tuple[str, str], Set[str]]:
     for row in rows(graph):
         for ends in ends_of(graph, row):
             found[ends].update(row.port.split(", "))
+    return found
+
+
+def former_names(comparison: Comparison) -> Mapping[str, str]:
+    """What workloads were called that have another name, or are of another kind under the name that they had."""
+    found = {str(change): str(change.renamed_from) for change in comparison.changes if change.renamed_from}
+    now = {str(pod) for pod in comparison.new.own_pods}
+    gone = {(pod.namespace, pod.workload.name): str(pod) for pod in comparison.old.own_pods if str(pod) not in now}
+    for pod in comparison.new.own_pods:
+        before = gone.get((pod.namespace, pod.workload.name))
+        if before and comparison.old_pod(pod) is None:
+            found[str(pod)] = before
     return found
 
 

@@ -12,9 +12,11 @@ from vkm_manifests.graph.pod import Pod
 from vkm_manifests.graph.references import Reference
 from vkm_manifests.graph.resource import Resource
 from vkm_manifests.graph.route import hosts_of
+from vkm_manifests.graph.scraping import scraping_of
 from vkm_manifests.graph.secrets import config_maps_of, secrets_of
 from vkm_manifests.graph.talks import connections
 from vkm_manifests.identity import Identity
+from vkm_manifests.review.comparison import Comparison
 
 _MONITORS: Final = ("PodMonitor", "Probe", "ScrapeConfig", "ServiceMonitor")
 
@@ -46,6 +48,14 @@ def _clients(graph: Graph) -> Mapping[Identity, Sequence[str]]:
         if source and source.runs_on and connection.sure and not scrapes and not _hosts(evidence):
             found[connection.target.workload.identity].append(source.workload.name)
     return found
+
+
+def scrapes_less(comparison: Comparison, pod: Pod) -> bool:
+    """Whether pods are a Prometheus that scrapes less than it did: what it had for the rest, it needs no more."""
+    if not runs(pod, "prometheus"):
+        return False
+    before, after = (scraping_of(graph).jobs for graph in (comparison.old, comparison.new))
+    return before is not None and after is not None and after < before
 
 
 @fact

@@ -250,6 +250,106 @@ def test_a_certificate_that_browsers_take_no_longer(before: str, after: str, tol
     assert downtime(ROUTE, (before, after)) == {name: [reason] for name, reason in told.items()}
 
 
+TRAEFIK = """---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: traefik, namespace: traefik}
+spec:
+  replicas: 2
+  template:
+    spec:
+      containers:
+      - name: traefik
+        image: traefik:v3.6.1
+        args: ["--entryPoints.websecure.address=:8443", --entryPoints.websecure.http.tls=true]
+---
+apiVersion: traefik.io/v1alpha1
+kind: TLSOption
+metadata: {name: default, namespace: traefik}
+spec: {sniStrict: true}
+"""
+STORE = """---
+apiVersion: traefik.io/v1alpha1
+kind: TLSStore
+metadata: {name: default, namespace: traefik}
+spec: {defaultCertificate: {secretName: wildcard}}
+"""
+ANOTHER = """---
+apiVersion: traefik.io/v1alpha1
+kind: IngressRoute
+metadata: {name: blog, namespace: shop}
+spec:
+  entryPoints: [websecure]
+  routes: [{kind: Rule, match: Host(`blog.example.com`), services: [{name: web, port: 80}]}]
+  tls: {secretName: web-tls}
+"""
+TLS = "services: [{name: web, port: 80}]\n  tls: {secretName: web-tls}"
+
+
+@pytest.mark.parametrize(
+    ("more", "after", "told"),
+    [
+        (TRAEFIK, "", "Traefik refuses every connection (sniStrict)"),
+        (TRAEFIK, "\n  tls: {}", "Traefik refuses every connection (sniStrict)"),
+        (TRAEFIK.replace("sniStrict: true", "sniStrict: false"), "", "browsers warn"),
+        (TRAEFIK, "\n  tls: {certResolver: letsencrypt}", None),
+        # Without TLS, no certificate is missed.
+        (TRAEFIK.replace("http.tls=true", "http.tls=false"), "", None),
+        (TRAEFIK + STORE, "", None),
+        (TRAEFIK + ANOTHER, "", None),
+    ],
+)
+def test_a_certificate_that_no_route_names_any_more(more: str, after: str, told: str | None) -> None:
+    reason = f"Secret web-tls is not loaded any more, and no other certificate for shop.example.com: {told}"
+    new = changed(ROUTE, (TLS, f"services: [{{name: web, port: 80}}]{after}")) + more
+    old = ROUTE + more
+    assert reasons("downtime", old, new) == ({"shop/IngressRoute/web": [reason]} if told else {})
+
+
+SOLVED = ROUTE.replace(
+    'spec: {acme: {server: "https://acme-v02.api.letsencrypt.org/directory"}}',
+    """spec:
+  acme:
+    solvers:
+    - {selector: {dnsZones: [example.com]}, dns01: {cloudflare: {apiTokenSecretRef: {name: token, key: token}}}}
+    - {selector: {matchLabels: {by: http}}, http01: {ingress: {ingressClassName: traefik}}}
+""",
+)
+
+
+ELSEWHERE = ("dnsZones: [example.com]", "dnsZones: [example.org]")
+FOR_ALL = ("selector: {matchLabels: {by: http}}, ", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "replaced", "told"),
+    [
+        ("shop.example.com", [ELSEWHERE], True),
+        ("shop.example.com", [("dnsZones: [example.com]", "dnsNames: [shop.example.com]")], False),
+        ("shop.example.com", [("matchLabels: {by: http}", "matchLabels: {by: web}")], False),
+        ("shop.example.com", [ELSEWHERE, FOR_ALL], False),
+        # A wildcard is proved by DNS only.
+        ("*.example.com", [ELSEWHERE, FOR_ALL], True),
+    ],
+)
+def test_a_name_that_no_solver_proves_any_more(name: str, replaced: list[tuple[str, str]], told: bool) -> None:
+    old = SOLVED.replace("[shop.example.com]", f'["{name}"]')
+    reason = f"no solver proves {name} any more: no certificate for it is issued or renewed"
+    assert downtime(old, *replaced) == ({"ClusterIssuer/letsencrypt": [reason]} if told else {})
+
+
+def test_requests_that_two_routes_take() -> None:
+    old = ROUTE + ANOTHER
+    # The other one is changed as well, but takes what it took.
+    named = ("{name: blog, namespace: shop}", "{name: blog, namespace: shop, labels: {a: b}}")
+    assert downtime(old, ("Host(`shop", "Host(`shop.example.com`) || Host(`blog"), named) == {
+        "shop/IngressRoute/web": [
+            "taken already, so that it is an accident which of both answers: Host(blog.example.com) by "
+            "shop/IngressRoute/blog"
+        ]
+    }
+
+
 def test_a_port_of_the_nodes_that_is_gone_is_told_alone() -> None:
     """The Service's own ports are no doors where it has no address outside."""
     both = """

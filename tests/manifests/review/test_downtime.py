@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reviewed import changed, reasons
+from tests.reviewed import changed, reasons, told_of
 from vkm_manifests.review import review
 from vkm_manifests.verify.rule import examples
 
@@ -387,12 +387,126 @@ WITH_DATA = (
             ("property: password", "property: new"),
             [],
         ),
+        (
+            "---".join((WITH_DATA.replace("postgres:18.1", "redis:8.2"), SECRET, client("web"))),
+            ("property: password", "property: new"),
+            [
+                "password: db and web take another one at their own starts: until all of them have restarted, some "
+                "are refused"
+            ],
+        ),
     ],
 )
 def test_a_database_keeps_the_password_that_it_was_set_up_with(
     old: str, replaced: tuple[str, str], told: list[str]
 ) -> None:
     assert [reason for reasons in downtime(old, replaced).values() for reason in reasons] == told
+
+
+@pytest.mark.parametrize(
+    ("image", "variable", "key", "told"),
+    [
+        ("postgres:18.1", "POSTGRES_USER", "login", "login: db keeps the user that it was set up with"),
+        ("postgres:18.1", "POSTGRES_DB", "name", "name: db keeps the database that it was set up with"),
+        ("mariadb:11.8", "MARIADB_DATABASE", "shop", "shop: db keeps the database that it was set up with"),
+        ("mongo:8.2", "MONGO_INITDB_ROOT_USERNAME", "root", "root: db keeps the user that it was set up with"),
+        ("rabbitmq:4.2", "RABBITMQ_DEFAULT_PASS", "queue", "queue: db keeps the password that it was set up with"),
+        ("grafana/grafana:12.3", "GF_SECURITY_ADMIN_PASSWORD", "a", "a: db keeps the password that it was set up with"),
+        # Those it takes at each start.
+        ("grafana/grafana:12.3", "GF_SMTP_PASSWORD", "password", None),
+        # What is none, and what is no server.
+        ("postgres:18.1", "TZ", "zone", None),
+        ("example/web:1.0.0", "POSTGRES_USER", "username", None),
+    ],
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_server_keeps_what_it_was_set_up_with(
+    image: str, variable: str, key: str, told: str | None, plain: bool
+) -> None:
+    server = WITH_DATA.replace("postgres:18.1", image)
+    secret = SECRET.replace("secretKey: password", f"secretKey: {key}")
+    source = "value: shop" if plain else f"valueFrom: {{secretKeyRef: {{name: login, key: {key}}}}}"
+    old = "---".join((server.replace("env: [", f"env: [{{name: {variable}, {source}}}, "), secret))
+    found = told_of(
+        "downtime",
+        old,
+        old.replace(*("value: shop", "value: web") if plain else ("property: password", "property: web")),
+    )
+    reasons = [reason for _, name, reason in found if name == "server-keeps-its-password"]
+    if told and plain:
+        told = told.replace(f"{key}:", f"{variable}:")
+    assert reasons == ([f"{told}, and refuses who is given the new one with another one"] if told else [])
+
+
+def test_a_variable_that_a_server_did_not_have_says_nothing_of_what_it_was_set_up_with() -> None:
+    found = told_of("downtime", WITH_DATA, WITH_DATA.replace("env: [", "env: [{name: POSTGRES_DB, value: db}, "))
+    assert "server-keeps-its-password" not in {name for _, name, _ in found}
+
+
+@pytest.mark.parametrize(
+    ("replaced", "told"),
+    [
+        (("database: shop", "database: web"), "database: db keeps the database that it was set up with"),
+        # A file that is called so.
+        (("user: a", "user: b"), None),
+    ],
+)
+def test_what_a_server_was_set_up_with_may_stand_in_a_config_map(replaced: tuple[str, str], told: str | None) -> None:
+    settings = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: set, namespace: shop}\ndata: {database: shop, user: a}\n"
+    )
+    variable = "{name: POSTGRES_DB, valueFrom: {configMapKeyRef: {name: set, key: database}}}"
+    server = WITH_DATA.replace("env: [", f"env: [{variable}, ").replace(
+        "secret: {secretName: login}", "configMap: {name: set}"
+    )
+    old = f"{server}---\n{settings}"
+    (item,) = review(examples(old), examples(changed(old, replaced))).objects
+    assert item.worst.level == ("downtime" if told else "routine")
+    assert (told or "user: db sees the change") in item.worst.reason
+    assert "rollout restart" not in item.worst.do
+
+
+def test_what_a_grafana_operator_signs_in_with_is_refused_too() -> None:
+    grafana = """
+apiVersion: grafana.integreatly.org/v1beta1
+kind: Grafana
+metadata: {name: main, namespace: shop}
+spec: {external: {url: "http://db", adminPassword: {name: login, key: password}}}
+"""
+    variable = "{name: GF_SECURITY_ADMIN_PASSWORD, valueFrom: {secretKeyRef: {name: login, key: password}}}"
+    server = WITH_DATA.replace("postgres:18.1", "grafana/grafana:12.3").replace("env: [", f"env: [{variable}, ")
+    old = "---".join((server, SECRET, grafana))
+    assert "and refuses Grafana main with" in str(downtime(old, ("property: password", "property: new")))
+
+
+@pytest.mark.parametrize(
+    ("old", "replaced", "do"),
+    [
+        (
+            WITH_DATA.replace("env: [", "env: [{name: POSTGRES_DB, value: shop}, "),
+            ("value: shop", "value: web"),
+            "if the value is another one: keep the old, or make the new database in db first, with all that the old "
+            "has, while nobody writes",
+        ),
+        (
+            "---".join((WITH_DATA.replace("postgres:18.1", "redis:8.2"), SECRET, client("web"))),
+            ("property: password", "property: new"),
+            "if the value is another one: once the Secret has it, restart the server and all clients together: "
+            "kubectl -n shop rollout restart statefulset/db deployment/web",
+        ),
+        (
+            SCALED,
+            ("  replicas: 2\n", ""),
+            "with server-side apply, first give the field away: kubectl -n shop apply --server-side "
+            "--field-manager=handover, of a manifest of Deployment web with only its name and its present replicas; "
+            "with client-side apply, first take it out of what kubectl remembers: kubectl -n shop apply "
+            "edit-last-applied deployment/web",
+        ),
+    ],
+)
+def test_what_to_do_first(old: str, replaced: tuple[str, str], do: str) -> None:
+    (item,) = review(examples(old), examples(changed(old, replaced))).objects
+    assert do in [concern.do for concern in item.concerns]
 
 
 def test_a_databases_clients_restart_once_it_knows_the_new_password() -> None:

@@ -326,6 +326,22 @@ def test_a_port_that_takes_the_place_of_another_opens_nothing(changes: dict[str,
     assert _reasons(old, new) == ([f"newly reachable: shop/Pod/web → shop/Pod/db{told}"] if told else [])
 
 
+def test_a_workload_of_another_kind_under_its_name_is_reached_as_before() -> None:
+    deployed = """
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: shop}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: "example/db:1.0.0", ports: [{containerPort: 5432}]}]}
+"""
+    old = _pod("web") + deployed + INTO
+    assert _reasons(old, old.replace("kind: Deployment", "kind: StatefulSet")) == []
+
+
 def test_one_end_alone_opens_nothing() -> None:
     closed_in = _policy("closed-in", "db", "policyTypes: [Ingress]")
     assert told_of("exposure", PODS + CLOSED + closed_in, PODS + CLOSED + closed_in + OUT) == []

@@ -248,10 +248,8 @@ spec:
     spec: {containers: [{name: web, image: "example/web:1.0.0"}]}
 ---
 """
-    assert (
-        _gains(web + INTO_DB, web.replace("{name: web, namespace: shop}", "{name: site, namespace: shop}") + INTO_DB)
-        == []
-    )
+    for before, after in (("{name: web,", "{name: site,"), ("kind: Deployment", "kind: StatefulSet")):
+        assert _gains(web + INTO_DB, web.replace(before, after) + INTO_DB) == []
 
 
 def test_a_workload_that_is_gone_leaves_no_way_to_its_labels() -> None:

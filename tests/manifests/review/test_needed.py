@@ -211,6 +211,23 @@ def test_a_secret_that_stays_when_its_external_secret_is_gone(target: str, told:
     assert found == ({"shop/ExternalSecret/login": [reason]} if told else {})
 
 
+QUOTA = """---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: cpu, namespace: shop}
+spec: {hard: {requests.cpu: 4}}
+"""
+
+
+def test_an_amount_that_a_quota_counts_is_not_stated() -> None:
+    told = "not state requests.cpu, which a ResourceQuota counts: pods are refused when they are made the next time"
+    assert reasons("downtime", SHOP, SHOP + QUOTA) == {"shop/ResourceQuota/cpu": [f"traefik, web and worker do {told}"]}
+    stated = SHOP.replace("image: ", "resources: {requests: {cpu: 100m}}\n        image: ")
+    assert reasons("downtime", stated, stated + QUOTA) == {}
+    one = stated.replace("resources: {requests: {cpu: 100m}}\n        image: example/worker", "image: example/worker")
+    assert reasons("downtime", stated + QUOTA, one + QUOTA) == {"shop/Deployment/worker": [f"worker does {told}"]}
+
+
 def test_what_was_missing_before_is_no_news() -> None:
     before = SHOP.replace("middlewares: [{name: limit}]", "middlewares: [{name: limits}]")
     after = before.replace("example/web:1.0.0", "example/web:1.0.1").replace("average: 10", "average: 20")
@@ -274,7 +291,7 @@ def test_a_class_of_volumes_that_is_gone() -> None:
         (
             [
                 (
-                    "  selector: {app: web}\n  ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9100}]",
+                    "  ports: [{name: http, port: 80, targetPort: 8080}, {name: metrics, port: 9100}]",
                     "  type: ExternalName\n  externalName: db.example.com",
                 )
             ],

@@ -137,6 +137,29 @@ def test_the_labels_of_a_workload_itself_replace_no_pod() -> None:
     assert found == {"shop/Deployment/by-env": "no pod is replaced: label team of the Deployment itself"}
 
 
+def test_a_deployment_that_stops_all_pods_from_now_on() -> None:
+    strategy = ("{matchLabels: {app: by-env}}", "{matchLabels: {app: by-env}}\n  strategy: {type: Recreate}")
+    assert routine(READERS, strategy)["shop/Deployment/by-env"].endswith(
+        " of the Deployment itself; from now on, each rollout stops all pods before it starts new ones"
+    )
+
+
+@pytest.mark.parametrize(
+    ("interval", "told"),
+    [
+        ("0", True),
+        ('"0"', True),
+        ("0s", True),
+        ("0h0m0s", True),
+        ("10m", False),
+        ("0s\n  refreshPolicy: OnChange", False),
+    ],
+)
+def test_a_secret_without_an_interval_is_not_read_again(interval: str, told: bool) -> None:
+    found = routine(READERS, ("  secretStoreRef:", f"  refreshInterval: {interval}\n  secretStoreRef:"))
+    assert ("is never read again" in found["shop/ExternalSecret/login"]) is told
+
+
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [

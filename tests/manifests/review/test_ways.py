@@ -219,6 +219,48 @@ def test_a_policy_that_comes_alone_stops_what_the_manifests_show() -> None:
     ]
 
 
+TO_NODES = policy(
+    "prometheus-to-nodes",
+    "{matchLabels: {app: prometheus}}",
+    "  policyTypes: [Egress]\n  egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 10250}]}]",
+)
+READS_NODES = """---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: nodes}
+rules: [{apiGroups: [""], resources: [nodes], verbs: [get]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: nodes}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: nodes}
+subjects: [{kind: ServiceAccount, name: default, namespace: shop}]
+"""
+SCRAPING = (
+    workload(
+        "prometheus",
+        "image: prom/prometheus:v3.8.0\n        volumeMounts: [{name: config, mountPath: /etc/prometheus}]",
+        "volumes: [{name: config, configMap: {name: prometheus}}]",
+    )
+    + """---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: prometheus, namespace: shop}
+data: {prometheus.yml: "scrape_configs: [{job_name: nodes}, {job_name: web}]"}
+"""
+)
+
+
+def test_to_what_prometheus_no_longer_scrapes_it_needs_no_way_and_no_right() -> None:
+    old = DENY + DNS + TO_NODES + READS_NODES + SCRAPING
+    gone = [(TO_NODES, ""), (READS_NODES, "")]
+    assert downtime(old, *gone) == {
+        "prometheus-to-nodes": ["prometheus no longer reaches 192.0.2.0/24, port 10250: what needed it fails"],
+        "nodes": ["prometheus may no longer get nodes"],
+    }
+    assert downtime(old, *gone, ("{job_name: nodes}, ", "")) == {}
+
+
 @pytest.mark.parametrize(
     ("ports", "told"),
     [

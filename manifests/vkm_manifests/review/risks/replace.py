@@ -12,6 +12,7 @@ from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.difference import Field
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.storage import class_of, resized
+from vkm_manifests.review.wording import listed
 
 _Paths: TypeAlias = tuple[tuple[str, ...], ...]
 
@@ -334,11 +335,11 @@ def stored_version_is_gone(comparison: Comparison) -> Iterator[Concern]:
     """
     for change in comparison.changed("CustomResourceDefinition"):
         if gone := stored_versions_gone(change):
+            names = listed(gone)
             yield change.concern(
-                f"it is refused while objects may be stored as {', '.join(gone)}: that is in status.storedVersions",
-                do=f"keep {', '.join(gone)} with storage: false and apply that first; write all objects anew (such as by "
-                f"kube-storage-version-migrator), take {', '.join(gone)} out of status.storedVersions, and then out of "
-                "spec.versions",
+                f"Kubernetes refuses it: objects are stored as {names}, which status.storedVersions names",
+                do=f"set storage: false for {names} and storage: true for another version first; write all objects "
+                f"anew, take {names} out of status.storedVersions, and only then out of spec.versions",
                 field="spec.versions",
             )
 

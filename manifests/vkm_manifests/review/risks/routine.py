@@ -168,7 +168,10 @@ def pods_stay(comparison: Comparison) -> Iterator[Concern]:
             continue
         if not any(change.field("spec", fixed) for fixed in _FIXED) and not _is_of_next_run(change):
             fields = listed(name for field in change.fields for name in _short(field))
-            yield change.concern(f"no pod is replaced: {fields} of the {change.kind} itself", do="")
+            text = f"no pod is replaced: {fields} of the {change.kind} itself"
+            if change.field("spec", "strategy") and shape.text(change.new.spec, "strategy", "type") == "Recreate":
+                text += "; from now on, each rollout stops all pods before it starts new ones"
+            yield change.concern(text, do="")
 
 
 def _is_of_next_run(change: Change) -> bool:
@@ -363,6 +366,36 @@ def pods_read_it(comparison: Comparison) -> Iterator[Concern]:
             yield change.concern(
                 f"{listed(sorted(keys))}: {'; '.join(sentences)}",
                 do=f"if it shall be known now, {restart}" if restart else "",
+            )
+
+
+@risk(
+    "routine",
+    before="""
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: app, namespace: shop}
+spec:
+  refreshInterval: 1h
+  secretStoreRef: {kind: ClusterSecretStore, name: store}
+  data: [{secretKey: token, remoteRef: {key: shop/token}}]
+""",
+    breaks={"refreshInterval: 1h": 'refreshInterval: "0"'},
+    passes={"refreshInterval: 1h": "refreshInterval: 2h"},
+)
+def secret_is_not_read_again(comparison: Comparison) -> Iterator[Concern]:
+    """A Secret is not read from its store again: it keeps what it has.
+
+    External Secrets reads once where `refreshInterval` is 0, with its refreshPolicy Periodic, which is the default.
+    """
+    for change in comparison.changed("ExternalSecret"):
+        field = change.field("spec", "refreshInterval")
+        is_none = field and re.search("[1-9]", str(field.new)) is None and "0" in str(field.new)
+        if is_none and shape.text(change.new.spec, "refreshPolicy") in ("", "Periodic"):
+            yield change.concern(
+                "is never read again: the Secret keeps what it has, whatever the store has",
+                do="give it an interval, such as 1h",
+                field=field,
             )
 
 

@@ -1,14 +1,14 @@
 """Downtime: by what one comes in: hosts, names, addresses, certificates."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final
 
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.graph import Graph
 from vkm_manifests.graph.reach import port_name
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.graph.route import hosts_of, routed_hosts, served_secrets
+from vkm_manifests.graph.route import Claim, claims, hosts_of, routed_hosts, served_secrets
 from vkm_manifests.graph.talks import is_exposed
 from vkm_manifests.graph.traefik import traefiks
 from vkm_manifests.graph.traefik_rule import Branch
@@ -80,6 +80,40 @@ def route_takes_less(comparison: Comparison) -> Iterator[Concern]:
             f"no longer taken: {listed(sorted(lost))}; what is left of it: {left}",
             do="keep a route for the rest, or make sure that nobody asks for it",
         )
+
+
+@risk(
+    "downtime",
+    before=ROUTE
+    + "---"
+    + ROUTE.replace("name: web, namespace", "name: wiki, namespace").replace("shop.example", "wiki.example"),
+    breaks={"wiki.example": "shop.example"},
+    passes={"Host(`wiki.example.com`)": "Host(`shop.example.com`) && PathPrefix(`/wiki`)"},
+)
+def requests_are_claimed_twice(comparison: Comparison) -> Iterator[Concern]:
+    """Two routes take the same requests with the same priority: it is an accident which of them answers."""
+    told: dict[Identity, list[str]] = defaultdict(list)
+    before = _claimers(comparison.old)
+    for what, some in _claimers(comparison.new).items():
+        known = before.get(what, {})
+        changes = (c for identity in some if (c := comparison.by_identity.get(identity)))
+        change = next((c for c in changes if not c.old or c.old.identity not in known), None)
+        if len(some) > 1 and len(known) < 2 and change:
+            others = (claim.resource for identity, claim in some.items() if identity != change.identity)
+            told[change.identity] += [f"{some[change.identity].text} by {other.identity}" for other in others]
+    for identity, claimed in told.items():
+        yield comparison.by_identity[identity].concern(
+            f"taken already, so that it is an accident which of both answers: {listed(claimed)}",
+            do="take it away from one of them, or give one the higher priority",
+        )
+
+
+def _claimers(graph: Graph) -> Mapping[Hashable, Mapping[Identity, Claim]]:
+    """Who claims which requests: one claim of each object."""
+    found: dict[Hashable, dict[Identity, Claim]] = defaultdict(dict)
+    for claim in claims(graph):
+        found[claim.what].setdefault(claim.resource.identity, claim)
+    return found
 
 
 def _takes(new: Requests, old: Requests) -> bool:
@@ -236,8 +270,8 @@ def door_moves(comparison: Comparison) -> Iterator[Concern]:
         if (old := _address(change.old)) and _address(change.new) != old:
             yield change.concern(
                 f"nobody answers at {old} any more: the address is {_address(change.new) or 'left to the cluster'}",
-                do=f"let another Service keep {old} until the DNS records and the router lead to the new address, "
-                "and the records' TTL has passed",
+                do=f"let another Service keep {old} (and its pool) until the DNS records and the router lead to the "
+                "new address, and the records' TTL has passed",
                 field="spec.loadBalancerIP" if change.field("spec", "loadBalancerIP") else "metadata.annotations",
             )
 
@@ -425,6 +459,47 @@ def certificate_loses_a_host(comparison: Comparison) -> Iterator[Concern]:
             )
 
 
+@risk(
+    "downtime",
+    before=_SERVED_WITH_TLS,
+    breaks={"tls: {secretName: web-tls}": "tls: {}"},
+    passes={"tls: {secretName: web-tls}": "tls: {certResolver: letsencrypt}"},
+)
+def certificate_is_not_loaded(comparison: Comparison) -> Iterator[Concern]:
+    """A route no longer names the certificate of its hosts, and nothing else loads one for them.
+
+    Traefik finds a host's certificate among those that its routes and its TLSStore name.
+    """
+    graph = comparison.new
+    loaded = {(use.namespace, use.secret) for use in served_secrets(graph) if use.resource.kind != "Gateway"}
+    certificates = {(c.namespace, shape.text(c.spec, "secretName")): _names(c) for c in graph.of_kind("Certificate")}
+    names = {name for place in loaded for name in certificates.get(place, ())}
+    strict = {option.name for option in graph.of_kind("TLSOption") if option.spec.get("sniStrict") is True}
+    for change in comparison.changed("IngressRoute"):
+        before, after = (shape.mapping(side.spec, "tls") for side in (change.old, change.new))
+        place = (change.object.namespace, shape.text(before, "secretName"))
+        if not place[1] or place in loaded or after.keys() & {"secretName", "certResolver"}:
+            continue
+        hosts = [h.host for h in hosts_of(change.new) if not {h.host, f"*.{h.host.partition('.')[2]}"} & names]
+        if hosts and not graph.of_kind("TLSStore") and _serves_tls(graph, change.new):
+            is_strict = (shape.text(after, "options", "name") or "default") in strict
+            effect = "Traefik refuses every connection (sniStrict)" if is_strict else "browsers warn"
+            yield change.concern(
+                f"Secret {place[1]} is not loaded any more, and no other certificate for {listed(hosts)}: {effect}",
+                do=f"keep tls.secretName: {place[1]}",
+                field="spec.tls",
+            )
+
+
+def _serves_tls(graph: Graph, route: Resource) -> bool:
+    """Whether a route serves TLS by certificates that it does not get by itself."""
+    entries, known = shape.texts(route.spec, "entryPoints"), traefiks(graph)
+    at = [(traefik, entry.lower()) for traefik in known for entry in entries or traefik.default_entry_points]
+    if any(traefik.has(f"entrypoints.{entry}.http.tls.certresolver") for traefik, entry in at):
+        return False
+    return isinstance(route.spec.get("tls"), Mapping) or any(traefik.has_tls(entry) for traefik, entry in at)
+
+
 def _names(certificate: Resource | None) -> list[str]:
     return shape.texts(certificate.spec, "dnsNames") if certificate else []
 
@@ -467,3 +542,53 @@ def _issuer(graph: Graph, certificate: Resource) -> Resource | None:
 
 def _is_trusted(issuer: Resource) -> bool:
     return "staging" not in shape.text(issuer.spec, "acme", "server") and "selfSigned" not in issuer.spec
+
+
+@risk(
+    "downtime",
+    before=f"""{_SERVED_WITH_TLS}---
+apiVersion: cert-manager.io/v1
+kind: Issuer
+metadata: {{name: letsencrypt, namespace: shop}}
+spec:
+  acme:
+    solvers:
+    - {{selector: {{dnsZones: [example.com]}}, dns01: {{route53: {{region: eu-west-1}}}}}}
+    - {{selector: {{dnsZones: [example.org]}}, http01: {{ingress: {{ingressClassName: traefik}}}}}}
+""",
+    breaks={"dnsZones: [example.com]": "dnsZones: [example.net]"},
+    passes={"dnsZones: [example.org]": "dnsZones: [example.net]"},
+)
+def solver_is_gone(comparison: Comparison) -> Iterator[Concern]:
+    """An issuer has no solver any more that proves a name: its certificate is neither issued nor renewed.
+
+    A wildcard is proved by DNS only (ACME).
+    """
+    for change in comparison.changed("ClusterIssuer", "Issuer"):
+        if not change.field("spec", "acme", "solvers") or not shape.mapping(change.new.spec, "acme"):
+            continue
+        names = [
+            name
+            for certificate in comparison.new.of_kind("Certificate")
+            if _issuer(comparison.new, certificate) is change.new
+            for name in _names(certificate)
+            if _is_proved(change.old, certificate, name) and not _is_proved(change.new, certificate, name)
+        ]
+        if names:
+            yield change.concern(
+                f"no solver proves {listed(names)} any more: no certificate for it is issued or renewed",
+                do="keep the solver, or let the selector of another one take these names",
+                field="spec.acme.solvers",
+            )
+
+
+def _is_proved(issuer: Resource, certificate: Resource, name: str) -> bool:
+    """Whether a solver of an issuer is for a name of a certificate."""
+    for solver in shape.mappings(issuer.spec, "acme", "solvers"):
+        selector = shape.mapping(solver, "selector")
+        zones, names = shape.texts(selector, "dnsZones"), shape.texts(selector, "dnsNames")
+        is_for = shape.labels(selector, "matchLabels").items() <= certificate.labels.items()
+        in_zone = not zones or any(f".{name}".endswith(f".{zone}") for zone in zones)
+        if is_for and in_zone and (not names or name in names) and ("dns01" in solver or not name.startswith("*.")):
+            return True
+    return False

@@ -221,9 +221,9 @@ def what_it_names_is_not_there(comparison: Comparison) -> Iterator[Concern]:
             users = list(dict.fromkeys(f"{f.object.kind} {f.object.name}" for f in findings if f.object != identity))
             verb, _, rest = first.message.partition(" ")
             several = "are" if verb == "is" else verb.removesuffix("s")
-            told = f"{listed(users)} {does(len(users), verb, several)} {rest}"
+            by_users = f"{listed(users)} {does(len(users), verb, several)} {rest}"
             yield change.concern(
-                f"{told if users else listed(f.message for f in findings)}: {_effect(rule, change)}",
+                f"{by_users if users else listed(f.message for f in findings)}: {_effect(rule, change)}",
                 do=listed(f.fix for f in findings) if " " in first.fix else f"write {first.fix}",
                 field="" if users else first.field,
             )
@@ -263,6 +263,39 @@ def _of_others(comparison: Comparison, rule: str, user: Identity) -> Change | No
         stores = (r for r in references_by_source(comparison.new).get(user, ()) if r.kind == "ClusterSecretStore")
         others = [store.identity for r in stores if (store := comparison.new.find(r.kind, "", r.name))]
     return next((change for other in others if (change := comparison.by_identity.get(other))), None)
+
+
+@risk(
+    "downtime",
+    before=f"""{WEB}---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {{name: shop, namespace: shop}}
+spec: {{hard: {{pods: 10}}}}
+""",
+    breaks={"hard: {pods: 10}": "hard: {pods: 10, limits.cpu: 4}"},
+    passes={"hard: {pods: 10}": "hard: {pods: 20}"},
+)
+def quota_counts_what_is_not_stated(comparison: Comparison) -> Iterator[Concern]:
+    """A quota counts cpu or memory that containers do not state: the API server refuses their pods."""
+    told: dict[Identity, list[Finding]] = defaultdict(list)
+    quotas = [change for change in comparison.changes if change.kind == "ResourceQuota" and change.new]
+    for finding in newly(comparison, "quota-finds-its-amounts"):
+        pod = finding.object
+        by_quota = (
+            q for q in quotas if q.object.namespace == pod.namespace and f" {q.object.name} " in finding.message
+        )
+        change = next(by_quota, None) or comparison.by_identity.get(pod)
+        if change and pod.kind != "Job" and comparison.old.find(pod.kind, pod.namespace, pod.name):
+            told[change.identity].append(finding)
+    for identity, findings in told.items():
+        names = dict.fromkeys(finding.object.name for finding in findings)
+        amounts = listed(sorted({finding.field.rpartition("resources.")[2] for finding in findings}))
+        yield comparison.by_identity[identity].concern(
+            f"{listed(names)} {does(len(names), 'does', 'do')} not state {amounts}, which a ResourceQuota counts: pods "
+            "are refused when they are made the next time",
+            do="state it in each container first, or let a LimitRange give a default",
+        )
 
 
 def _clients_by_address(comparison: Comparison) -> Mapping[Identity, list[str]]:

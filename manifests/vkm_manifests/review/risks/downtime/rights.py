@@ -10,6 +10,7 @@ from vkm_manifests.identity import Identity
 from vkm_manifests.review.comparison import Comparison
 from vkm_manifests.review.rights import Right, beyond, given_by, rights_of, role_of, scope_of
 from vkm_manifests.review.risk import Concern, risk
+from vkm_manifests.review.users import scrapes_less
 from vkm_manifests.review.wording import in_turn, listed
 
 
@@ -42,15 +43,17 @@ spec:
 def rights_are_gone(comparison: Comparison) -> Iterator[Concern]:
     """Pods may no longer do in the cluster what they could, and nothing else lets them.
 
-    Of pods that get another image it is not told: that may need less. A role that is gone and still given is told of
-    itself.
+    Of pods that get another image it is not told: that may need less; as may a Prometheus that scrapes less. A role
+    that is gone and still given is told of itself.
     """
     old, new = comparison.old, comparison.new
     images = {pods.change.identity for pods in comparison.pods if _images(pods.old) != _images(pods.new)}
     told: dict[Identity, dict[str, set[Right]]] = defaultdict(lambda: defaultdict(set))
     for pod in new.own_pods:
         before = comparison.old_pod(pod)
-        if before is None or not pod.runs_on or pod.workload.identity in images or not has_token(old, before):
+        if before is None or not pod.runs_on or not has_token(old, before):
+            continue
+        if pod.workload.identity in images or scrapes_less(comparison, pod):
             continue
         now: dict[str, set[Right]] = defaultdict(set)
         for binding in bindings_of(new, pod) if has_token(new, pod) else ():

@@ -1,6 +1,5 @@
 """Downtime: pods that do not start, or not again, or that cannot work with what they find."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -9,19 +8,16 @@ from typing import Any, Final
 from vkm_manifests.graph import shape
 from vkm_manifests.graph.fact import fact
 from vkm_manifests.graph.graph import Graph
-from vkm_manifests.graph.images import software
 from vkm_manifests.graph.pod import Container, Pod
 from vkm_manifests.graph.pod_resources import amounts, stated
 from vkm_manifests.graph.resource import Resource
-from vkm_manifests.graph.software import DATABASES
 from vkm_manifests.identity import Identity
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
-from vkm_manifests.review.examples import DATABASE, WEB, WORKLOAD
+from vkm_manifests.review.examples import WEB, WORKLOAD
 from vkm_manifests.review.risk import Concern, risk
-from vkm_manifests.review.risks.replace import stored_versions_gone
 from vkm_manifests.review.risks.downtime.workloads import newly
-from vkm_manifests.review.rollout import kept_keys, readers_of, restart_of
+from vkm_manifests.review.risks.replace import stored_versions_gone
 from vkm_manifests.review.storage import claims_by_volume
 from vkm_manifests.review.wording import does, listed
 from vkm_manifests.verify.pod_security import ENFORCE, offences
@@ -244,62 +240,6 @@ def files_keep_their_owner(comparison: Comparison) -> Iterator[Concern]:
 def _user(pod: Pod, container: Container) -> int | None:
     own = shape.number(container.manifest, "securityContext", "runAsUser")
     return shape.number(pod.spec, "securityContext", "runAsUser") if own is None else own
-
-
-# They take a password when their data is first made, and keep it there.
-_STATEMENTS: Final[Mapping[str, str]] = {
-    "MariaDB": "ALTER USER",
-    "MongoDB": "db.changeUserPassword",
-    "MySQL": "ALTER USER",
-    "PostgreSQL": "ALTER ROLE",
-}
-_PASSWORD: Final = re.compile(r"pass|pwd", re.IGNORECASE)
-
-
-@risk(
-    "downtime",
-    before=f"""
-apiVersion: v1
-kind: Secret
-metadata: {{name: db, namespace: shop}}
-stringData: {{password: example-1, user: shop}}
----
-{DATABASE.strip()}
-""".replace(
-        "        image: mariadb:11.8.8\n",
-        "        image: mariadb:11.8.8\n        envFrom: [{secretRef: {name: db}, prefix: MARIADB_}]\n",
-    ),
-    breaks={"example-1": "example-2"},
-    passes={"user: shop": "user: web"},
-)
-def server_keeps_its_password(comparison: Comparison) -> Iterator[Concern]:
-    """A database's password is another one in its Secret only: the server keeps the one that it was set up with.
-
-    The images of MariaDB, MySQL, PostgreSQL and MongoDB read it when the folder of the data is empty, and never again.
-    """
-    for change in comparison.changed("ExternalSecret", "SealedSecret", "Secret"):
-        keys = frozenset(key for key in kept_keys(change) if _PASSWORD.search(key))
-        readers = [pod for pod, _ in readers_of(comparison.new, change, keys)] if keys else []
-        statements = {pod: statement for pod in readers if (statement := _statement(pod))}
-        others = [pod for pod in readers if pod not in statements]
-        names = listed(pod.workload.name for pod in others) or "who is given the new one"
-        restart = restart_of(pod for pod in others if pod.runs_on)
-        for server, statement in statements.items():
-            name = server.workload.name
-            tell = f"once the Secret has it, sign in to {name} with the old one and tell it the new one ({statement})"
-            yield change.concern(
-                f"{listed(sorted(keys))}: {name} keeps the password that it was set up with, and refuses {names} with "
-                "another one",
-                do=f"if the value is another one: {tell}" + (f", then {restart}" if restart else ""),
-            )
-
-
-def _statement(pod: Pod) -> str:
-    """The statement by which a database with data learns a password; empty where the pods are none."""
-    names = (software(shape.text(container.manifest, "image")) for container in pod.containers if not container.init)
-    servers = (DATABASES[name].name for name in names if name in DATABASES)
-    found = next((_STATEMENTS[server] for server in servers if server in _STATEMENTS), "")
-    return found if pod.runs_on and claims_by_volume(pod) else ""
 
 
 # Kinds.

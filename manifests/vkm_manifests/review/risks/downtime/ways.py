@@ -21,7 +21,7 @@ from vkm_manifests.review.reachable import new_ports, reachable
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.risks.downtime.workloads import newly
 from vkm_manifests.review.rollout import is_replaced, rollout
-from vkm_manifests.review.users import hosts_served, pods_by_workload
+from vkm_manifests.review.users import hosts_served, pods_by_workload, scrapes_less
 from vkm_manifests.review.wording import does, listed
 
 _KEEP: Final = "keep the way open, or take away what needs it first"
@@ -245,7 +245,8 @@ def way_is_closed(comparison: Comparison) -> Iterator[Concern]:
     """NetworkPolicies close a way that they opened, to or from whom the manifests do not show, or between workloads.
 
     Of two workloads it is told where neither is changed: otherwise the one may have been made to need the other no
-    more. What a policy that is new closes is not told: nothing says who came by it.
+    more. What a policy that is new closes is not told: nothing says who came by it; nor what a Prometheus needed that
+    scrapes less than it did.
     """
     policies = _changed_policies(comparison)
     told: dict[tuple[Identity, Direction], list[tuple[Pod, str, list[str]]]] = defaultdict(list)
@@ -299,10 +300,12 @@ def _lost(comparison: Comparison) -> Iterator[_Lost]:
             continue
         for direction in DIRECTIONS:
             then, now = (_ways(graph).get((str(p), direction), {}) for graph, p in ((old, before), (new, pod)))
-            if ANY in then:
+            if ANY in then or (direction == "egress" and scrapes_less(comparison, pod)):
                 continue
             for other, ports in then.items():
                 if other in own_before:
+                    if scrapes_less(comparison, own_before[other]):
+                        continue
                     ends = (str(pod), now_called.get(other, ""))
                     ends = ends if direction == "egress" else ends[::-1]
                     # Told once, at the end that is reached.

@@ -110,17 +110,21 @@ def scale_starts_anew(comparison: Comparison) -> Iterator[Concern]:
 
     `kubectl apply` takes out what its last manifest said, and the API server fills in 1, until the autoscaler looks
     again (Kubernetes: Horizontal Pod Autoscaling, Migrating Deployments and StatefulSets to horizontal autoscaling).
+    With server-side apply it stays where another manager says it as well (Server-Side Apply, Transferring ownership).
     """
     for pods in comparison.pods:
         change, scaler = pods.change, scale(comparison.new, pods.new).scaler
         before = shape.number(change.old.spec, "replicas") or 0
         if scaler and before > 1 and "replicas" not in change.new.spec:
-            name = f"{change.kind.lower()}/{change.identity.name}"
+            where = f"kubectl -n {change.identity.namespace or 'default'} apply"
+            name = f"{change.kind} {change.identity.name}"
             yield change.concern(
                 f"1 pod is left until {scaler.kind} {scaler.name} looks again: "
                 f"{unanswered(comparison.new, pods.new)} while that is too few",
-                do="take replicas out of what kubectl remembers first: "
-                f"kubectl -n {change.identity.namespace or 'default'} apply edit-last-applied {name}",
+                do=f"with server-side apply, first give the field away: {where} --server-side "
+                f"--field-manager=handover, of a manifest of {name} with only its name and its present replicas; "
+                f"with client-side apply, first take it out of what kubectl remembers: {where} edit-last-applied "
+                f"{change.kind.lower()}/{change.identity.name}",
                 field="spec.replicas",
             )
 

@@ -11,7 +11,7 @@ from vkm_manifests.graph.selector import matches
 from vkm_manifests.matrix import ANY, EVERYWHERE
 from vkm_manifests.review.change import Change
 from vkm_manifests.review.comparison import Comparison
-from vkm_manifests.review.reachable import is_known_by_labels, new_ports, reachable
+from vkm_manifests.review.reachable import former_names, is_known_by_labels, new_ports, reachable
 from vkm_manifests.review.risk import Concern, risk
 from vkm_manifests.review.wording import in_turn
 
@@ -49,7 +49,7 @@ def policies_are_wider(comparison: Comparison) -> Iterator[Concern]:
     no exposure, nor is a port of the target that takes another one's place.
     """
     old, new = reachable(comparison.old), reachable(comparison.new)
-    renamed = {str(c.identity): str(c.renamed_from) for c in comparison.come() if c.renamed_from}
+    renamed = former_names(comparison)
     before, after = ({str(pod): pod for pod in graph.own_pods} for graph in (comparison.old, comparison.new))
     told: dict[Change, list[str]] = defaultdict(list)
     for (source, target), ports in sorted(new.items()):
