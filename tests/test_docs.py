@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,7 @@ from main import vkm
 from tests.conftest import ROOT, Manifest
 from tests.pages import OPERATIONS, PAGES, anchors, blocks, prose
 from vkm_constructs import App
+from vkm_manifests.command import vkm as vkm_command
 
 PAGED = [page.stem for page in PAGES if page.parent.name == "charts"]
 EXAMPLE = (ROOT / "examples/polls.py").read_text(encoding="utf-8")
@@ -132,6 +134,21 @@ class TestPage:
             ast.parse(code)
         for code in blocks(page, "yaml"):
             list(yaml.safe_load_all(code))
+
+
+def shown_commands() -> Iterator[list[str]]:
+    """The calls of `vkm` on the pages, up to a pipe, a redirection or a comment."""
+    for page in PAGES:
+        for code in blocks(page, "sh", "bash"):
+            for call in re.findall(r"(?:^|\| *)(?:\.venv/bin/)?vkm ([^|>#\n]+)", code, re.MULTILINE):
+                yield shlex.split(call)
+
+
+def test_the_commands_that_are_shown_are_taken() -> None:
+    shown = list(shown_commands())
+    assert {name for name, *_ in shown} == set(vkm_command.commands)
+    for name, *arguments in shown:
+        vkm_command.commands[name].make_context(name, arguments)
 
 
 def test_the_walk_shows_the_example() -> None:
